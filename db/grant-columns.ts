@@ -91,7 +91,7 @@ export const CLOSING_RUNS = {
       ...['utility_id', 'run_id', 'row_number', 'supply_point_id', 'occupancy_id'],
       ...['customer_number', 'kind', 'closes_on', 'remembered', 'meter_id', 'fitted_at', 'index_l'],
       ...['read_at', 'previous_meter_id', 'previous_fitted_at', 'previous_index_l', 'previous_at'],
-      ...['previous_change', 'facts'],
+      ...['previous_change', 'previous_floor_l', 'facts'],
     ],
   },
   closing_run_figure: {

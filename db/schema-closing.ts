@@ -46,6 +46,7 @@ export interface ClosingRunRowTable {
   previous_index_l: number | null;
   previous_at: Date | null;
   previous_change: string | null;
+  previous_floor_l: number | null;
   /** JSON: ClosingFacts. */
   facts: unknown;
 }

@@ -2353,6 +2353,7 @@ CREATE TABLE public.closing_run_row (
     previous_index_l integer,
     previous_at timestamp with time zone,
     previous_change text,
+    previous_floor_l integer,
     facts json NOT NULL,
     CONSTRAINT closing_run_row_row_number_check CHECK ((row_number > 0))
 );
@@ -2380,6 +2381,8 @@ COMMENT ON COLUMN public.closing_run_row.read_at IS 'Instant of the reading.';
 COMMENT ON COLUMN public.closing_run_row.previous_index_l IS 'Register in litres from which the usage counts; with its meter, fitting and instant.';
 
 COMMENT ON COLUMN public.closing_run_row.previous_change IS 'changed: the readings said otherwise of the closing before than was issued; missing: the meter that was issued is not registered there any more.';
+
+COMMENT ON COLUMN public.closing_run_row.previous_floor_l IS 'Register in litres from which the row counted that issued the previous reading, of the same fitting; a register that falls below it began anew.';
 
 COMMENT ON COLUMN public.closing_run_row.facts IS 'Facts of the row as ClosingFacts (lib/closing/closing-row.ts) has them under the rules of the run.';
 
@@ -4824,6 +4827,9 @@ GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_app;
+
+GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;

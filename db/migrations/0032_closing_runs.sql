@@ -63,6 +63,7 @@ create table closing_run_row (
   previous_index_l integer,
   previous_at timestamptz,
   previous_change text,
+  previous_floor_l integer,
   facts json not null,
   primary key (utility_id, run_id, row_number)
 );
@@ -78,6 +79,7 @@ comment on column closing_run_row.index_l is 'Its register in litres; null: no r
 comment on column closing_run_row.read_at is 'Instant of the reading.';
 comment on column closing_run_row.previous_index_l is 'Register in litres from which the usage counts; with its meter, fitting and instant.';
 comment on column closing_run_row.previous_change is 'changed: the readings said otherwise of the closing before than was issued; missing: the meter that was issued is not registered there any more.';
+comment on column closing_run_row.previous_floor_l is 'Register in litres from which the row counted that issued the previous reading, of the same fitting; a register that falls below it began anew.';
 comment on column closing_run_row.facts is 'Facts of the row as ClosingFacts (lib/closing/closing-row.ts) has them under the rules of the run.';
 
 create table closing_run_figure (

@@ -61,6 +61,7 @@ export function closingFacts(
       previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
       previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
       previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
+      previous.floor_l as "previousFloorL",
       coalesce(m.dial_l, away.dial_l) as "dialL", coalesce(m.size, away.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,

@@ -19,7 +19,7 @@ export interface ClosingMemory {
 }
 
 /**
- * previous (meter_id, fitted_at, index_l, at, difference_l, change, run_id): the reading from which the usage counts.
+ * previous (meter_id, fitted_at, index_l, at, difference_l, change, run_id, floor_l): the reading from which the usage counts.
  * `change`: `changed` where today's readings of that closing say otherwise, by `difference_l` litres where the meter is
  * the same; `missing` where the issued meter is not registered at the supply point any more. `run_id`: the run that
  * issued it; null: it is today's reading (`todays`, of which the columns are the first four).
@@ -29,7 +29,7 @@ export function previousReading(memory: ClosingMemory): Sql {
     return sql`
     cross join lateral (
       select todays.meter_id, todays.fitted_at, todays.index_l, todays.at, null::integer as difference_l,
-        null::text as change, null::integer as run_id
+        null::text as change, null::integer as run_id, null::integer as floor_l
     ) previous`;
   }
   return sql`
@@ -55,7 +55,7 @@ function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
                  where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) as usage_l
     from (
       select r.utility_id, r.run_id, r.row_number, r.closes_on, r.meter_id, r.fitted_at, r.index_l, r.read_at, r.previous_change,
-        r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at
+        r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at, r.previous_floor_l
       from closing_run_row r
       where sp.closing_day = ${day} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
         and r.run_id + 0 = any (${issuedRuns(sql`true`)})
@@ -72,9 +72,10 @@ export function issuedRuns(which: Sql): Sql {
 }
 
 /**
- * Subquery (meter_id, fitted_at, index_l, at, is_own): the issued register to count from. It is the row's own reading,
- * except where nothing was billed of that row: without a reading, or with a usage that was not known although the
- * register goes on from the one before, what it counted from is still open.
+ * Subquery (meter_id, fitted_at, index_l, at, is_own, floor_l): the issued register to count from. It is the row's own
+ * reading, except where nothing was billed of that row: without a reading, or with a usage that was not known, what it
+ * counted from is still open. Unless the register fell below that from which the last billed row counted: then it did
+ * not only stand lower than was issued, but began anew.
  */
 function countedRegister(): Sql {
   const reached = sql`(
@@ -87,9 +88,11 @@ function countedRegister(): Sql {
       case when open.yes then i.previous_fitted_at else i.fitted_at end as fitted_at,
       case when open.yes then i.previous_index_l else i.index_l end as index_l,
       case when open.yes then i.previous_at else i.read_at end as at,
-      not open.yes as is_own
+      not open.yes as is_own,
+      case when open.yes then i.previous_floor_l
+           when i.previous_meter_id = i.meter_id and i.previous_fitted_at = i.fitted_at then i.previous_index_l end as floor_l
     from (select i.index_l is null or i.usage_l is null and i.previous_index_l is not null
-            and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= i.previous_index_l, true)) as yes) open)`;
+            and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= least(i.previous_index_l, i.previous_floor_l), true)) as yes) open)`;
 }
 
 /** Today's reading at the end of the day that the issued row closed, where that is not the one already looked up. */
@@ -117,7 +120,8 @@ function issuedOrTodays(): Sql {
       case when d.change = 'missing' or not ${is} then todays.at else b.at end as at,
       case when d.change = 'changed' then d.difference_l end as difference_l,
       d.change,
-      case when ${is} then i.run_id end as run_id
+      case when ${is} then i.run_id end as run_id,
+      case when ${is} and d.change is distinct from 'missing' then b.floor_l end as floor_l
     from (
       select case
           when not ${is} then null

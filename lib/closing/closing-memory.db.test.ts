@@ -1,9 +1,14 @@
 // What was issued of a closing is what the next one counts from, whatever the readings say since.
 import { describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
-import { fitHousehold, fitMeter, type Household, occupy } from '../../db/testing/fixtures.ts';
+import {
+  fitHousehold,
+  fitMeter,
+  type Household,
+  occupy,
+  storeDay,
+} from '../../db/testing/fixtures.ts';
 import { exchangeMeter } from '../register/exchange-commands.ts';
-import { instantOf } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingRow } from './closing-row.ts';
@@ -79,11 +84,24 @@ describe('a closing after one that was issued', () => {
     const place = await home();
     await arrive(days(place, '2026-09-20', '2026-10-20', SLOW));
     const october = one((await issue({ from: '2026-10' })).rows);
+    const higher = days(place, '2026-10-20', '2026-11-20', SLOW).map((day) => shifted(day, 1500));
+    await arrive(higher, '2026-11-10T00:00:00+09:00');
+    expect((await rowsOf('2026-11'))[0]).toMatchObject({
+      ...{ previousIndexL: Number(october.index_l), previousDifferenceL: 1500 },
+      ...{ usageL: 31 * 24 * 20 + 1500, remarks: ['previous-changed'] },
+    });
+  });
+
+  it('counts from the issued register when a correction of its day is in doubt', async () => {
+    const place = await home();
+    await arrive(days(place, '2026-09-20', '2026-10-20', SLOW));
+    const october = one((await issue({ from: '2026-10' })).rows);
     const [last] = days(place, '2026-10-20', '2026-10-20', SLOW);
     await arrive([shifted(last!, -1500)], '2026-11-10T00:00:00+09:00');
     await arrive(days(place, '2026-10-21', '2026-11-20', SLOW));
+    // The register of the day before stands for the corrected one, which is below it.
     expect((await rowsOf('2026-11'))[0]).toMatchObject({
-      ...{ previousIndexL: Number(october.index_l), previousDifferenceL: -1500 },
+      ...{ previousIndexL: Number(october.index_l), previousDifferenceL: -24 * 20 },
       ...{ usageL: 31 * 24 * 20, remarks: ['previous-changed'] },
     });
   });
@@ -145,7 +163,7 @@ describe('a closing after one that was issued', () => {
     const place = await home();
     await arrive(days(place, '2026-09-20', '2026-10-19', SLOW));
     const zero = { ...place, day: '2026-10-20', indexL: Array.from({ length: 24 }, () => 0) };
-    await arrive([zero]);
+    await storeDay(database.adminPool, utilityId, zero);
     expect(one((await issue({ from: '2026-10' })).rows)).toMatchObject({ usage_l: '' });
     await arrive(days(place, '2026-10-21', '2026-11-20', SLOW));
     expect(one((await issue({ from: '2026-11' })).rows)).toMatchObject({
@@ -312,7 +330,3 @@ async function closeOn(closingDay: number): Promise<void> {
     closingDay,
   ]);
 }
-
-it('the lines of these tests stand at 24:00 of the closing before', () => {
-  expect(instantOf('2026-09-21', 0)).toEqual(instantOf('2026-09-20', 24));
-});

@@ -34,6 +34,7 @@ const FACTS: ClosingFacts = {
   previousDifferenceL: null,
   previousChange: null,
   previousRunId: null,
+  previousFloorL: null,
   dialL: 10_000_000,
   sizeM3PerHour: 4,
   exchange: null,

@@ -94,6 +94,8 @@ export interface ClosingFacts {
   previousChange: 'changed' | 'missing' | null;
   /** Run in which the previous reading was issued; null: it is today's. */
   previousRunId: number | null;
+  /** Register from which the row counted that issued it, of the same fitting; below it the register began anew. */
+  previousFloorL: number | null;
   dialL: number | null;
   /** Nominal maximum flow, m³ in an hour (号). */
   sizeM3PerHour: number | null;

@@ -157,7 +157,7 @@ describe('a closing that was issued', () => {
   it('may be issued anew when the closing after it billed nothing', async () => {
     const place = await home();
     await arrive(days(place, '2026-09-20', '2026-10-09'));
-    const high = { ...LINE, fromL: LINE.fromL + 5_000_000 };
+    const high = { ...LINE, fromL: LINE.fromL + 200_000 };
     await arrive(days(place, '2026-10-20', '2026-10-20', high));
     await issue({ from: '2026-10' });
     await arrive(days(place, '2026-10-19', '2026-11-20'), '2026-11-10T00:00:00+09:00');

@@ -48,11 +48,11 @@ function factColumns(utilityId: number, selection: RunSelection): Sql {
     f."meterId" as meter_id, ${instant('f.fittedAtS')} as fitted_at, f."indexL" as index_l, ${readAt} as read_at,
     f."previousMeterId" as previous_meter_id, ${instant('f.previousFittedAtS')} as previous_fitted_at,
     f."previousIndexL" as previous_index_l, ${instant('f.previousAtS')} as previous_at,
-    f."previousChange" as previous_change, row_to_json(f) as facts`;
+    f."previousChange" as previous_change, f."previousFloorL" as previous_floor_l, row_to_json(f) as facts`;
 }
 
 const COLUMNS = sql`supply_point_id, occupancy_id, customer_number, kind, closes_on, remembered, meter_id, fitted_at, index_l,
-  read_at, previous_meter_id, previous_fitted_at, previous_index_l, previous_at, previous_change, facts`;
+  read_at, previous_meter_id, previous_fitted_at, previous_index_l, previous_at, previous_change, previous_floor_l, facts`;
 
 export interface NewRun {
   runId: number;

@@ -5,6 +5,7 @@ import { createUtility, steady } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import { addDays, instantOf } from '../time.ts';
+import { validateWaiting } from '../validation/waiting-commands.ts';
 import { type ClosingExport, exportClosing, exportClosingDraft } from './closing-commands.ts';
 import { closingCalendar } from './closing-day.ts';
 import type { ExportWork } from './recorded-export-commands.ts';
@@ -41,7 +42,7 @@ export interface ArrivingDay extends Device {
 
 let counters = 0;
 
-/** Days as they arrive: stored, completed or corrected by the function that the sidecar calls. */
+/** Days as they arrive: stored, completed or corrected by the function that the sidecar calls; then validated. */
 export async function arrive(
   days: readonly ArrivingDay[],
   receivedAt = '2026-10-25T00:00:00+09:00',
@@ -72,6 +73,8 @@ export async function arrive(
   } finally {
     client.release();
   }
+  const validated = { utilityId, now: NOW };
+  await validateWaiting((fn) => transactAs(database.db, utilityId, fn), validated);
 }
 
 /** Whole days of a register that stands at `fromL` at 0:00 of `since` and counts steadily. */
