@@ -9,6 +9,7 @@ import {
   createUtility,
   fitHousehold,
   rising,
+  steady,
   storeDay,
 } from '../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../db/testing/testing.ts';
@@ -26,8 +27,9 @@ beforeAll(async () => {
   const areaId = await createArea(database.adminPool, utilityId, { name: '𠮷野地区' });
   const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20, areaId });
   customerNumber = home.customerNumber;
-  for (const day of ['2025-03-20', '2025-04-20']) {
-    await storeDay(database.adminPool, utilityId, { ...home, day, indexL: rising(1_000, 10) });
+  const days = { '2025-03-20': rising(1_000, 10), '2025-04-20': steady(1_230) };
+  for (const [day, indexL] of Object.entries(days)) {
+    await storeDay(database.adminPool, utilityId, { ...home, day, indexL });
   }
 });
 afterAll(async () => {
