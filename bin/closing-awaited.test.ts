@@ -7,9 +7,7 @@ test('rows whose report is not due yet are named with the instant of the last', 
     ...{ total: 33, quality: { actual: 8, awaited: 25, substituted: 0, none: 0 } },
     awaitedUntil: '2026-11-27T00:15:00+09:00',
   };
-  expect(awaitedNote(counts)).toBe(
-    '25 of 33 not due yet, the last until 2026-11-27 00:15 JST: the file is a draft',
-  );
+  expect(awaitedNote(counts)).toBe('25 of 33 not due yet, the last until 2026-11-27 00:15 JST');
 });
 
 test('a closing that is ready has no such note', () => {

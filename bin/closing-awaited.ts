@@ -8,5 +8,5 @@ export function awaitedNote({
 }: Pick<ClosingCounts, 'total' | 'quality' | 'awaitedUntil'>): string | undefined {
   if (awaitedUntil === null) return undefined;
   const until = awaitedUntil.slice(0, 16).replace('T', ' ');
-  return `${awaited} of ${total} not due yet, the last until ${until} JST: the file is a draft`;
+  return `${awaited} of ${total} not due yet, the last until ${until} JST`;
 }

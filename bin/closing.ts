@@ -12,7 +12,7 @@ import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
-import { validateWaiting } from '../lib/validation/validate-waiting.ts';
+import { validateWaiting } from '../lib/validation/waiting-commands.ts';
 import {
   CLOSING_USAGE,
   type ClosingArguments,

@@ -15,6 +15,7 @@ import {
   proveBatches,
   proveHistories,
 } from '../lib/testing/history.ts';
+import { agreementHistories } from '../lib/validation/testing-agreement.ts';
 import { STATE } from './demo/product-processes.ts';
 import { ArgumentFault, EXIT, runCommand } from './run-command.ts';
 import { givenDatabaseUrl, untilStopped } from './with-database.ts';
@@ -26,6 +27,7 @@ const PROPERTIES: Record<string, Prove> = {
   rollup: (database, plan) => proveHistories(rollUpHistories(database), plan),
   downlink: (database, plan) => proveHistories(downlinkHistories(database), plan),
   telescoping: (database, plan) => proveBatches(telescopingHistories(database), plan),
+  agreement: (database, plan) => proveBatches(agreementHistories(database), plan),
 };
 
 const USUAL_HISTORIES = 100;

@@ -56,7 +56,7 @@ test.describe('a closing whose reports are not all due', () => {
     await page.clock.fastForward(61_000);
     const ready = strip.getByRole('button', { name: `${total}件のCSVを保存する` });
     await expect(ready).toHaveAttribute('data-variant', 'filled');
-    await expect(strip.getByRole('status')).toContainText('未到来はありません');
+    await expect(strip.getByRole('status')).toContainText('未到来の報告はありません');
     await expect(strip).not.toContainText('自動更新');
   });
 });

@@ -49,7 +49,9 @@ async function saveFile(page: Page, kind: string, layout: string): Promise<Buffe
   await page.getByRole('button', { name: SAVE }).click();
   const download = await saving;
   expect(download.suggestedFilename()).toMatch(
-    new RegExp(`^closing-${product().utilityCode}-\\d{4}-\\d{2}-\\d{2}(-draft)?-${layout}\\.csv$`),
+    new RegExp(
+      `^closing-${product().utilityCode}-\\d{4}-\\d{2}-\\d{2}-(draft|run\\d+)-${layout}\\.csv$`,
+    ),
   );
   await expect(page.getByText(`${download.suggestedFilename()} を保存しました`)).toBeVisible();
   return bytesOf(download);

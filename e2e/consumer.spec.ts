@@ -119,9 +119,9 @@ test.describe('a household', () => {
     await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
     const panel = page.getByRole('region', { name: new RegExp(dayName) });
     await expect(
-      panel.getByText(/1時間ごとの値が届いていません。この間の使用量は/).first(),
+      panel.getByText(/1時間ごとの値がありません。この間の使用量は/).first(),
     ).toBeVisible();
-    const notice = page.getByText(/1時間ごとの値が届いていない時間があります（合計には/);
+    const notice = page.getByText(/1時間ごとの値がない時間があります（使用量は合計に/);
     await expect(notice).toContainText(dayName);
     await expectSoundPage(page);
   });
@@ -138,7 +138,7 @@ test.describe('a household', () => {
       gaps.every(({ usageL }) => usageL !== null && usageL <= most) &&
       hours.every(({ state }) => state === 'measured' || state === 'spanned');
     await page.goto(`/my?month=${monthOf(day)}&day=${day}`);
-    const said = isCertain ? /^いちばん使ったのは/ : /^値が届いている時間のなかでは/;
+    const said = isCertain ? /^いちばん使ったのは/ : /^値がある時間のなかでは/;
     await expect(page.getByText(said)).toBeVisible();
   });
 
@@ -168,6 +168,21 @@ test.describe('a household', () => {
     await expect(page.getByRole('radio', { name: '検針の期間' })).toBeChecked();
     await choose(page, '期間の区切り', '暦の月');
     await expect(page).not.toHaveURL(/period=/);
+  });
+
+  test('opens with the latest month that has readings, and says when that is not the present one', {
+    tag: '@phone',
+  }, async ({ page, enterAs }) => {
+    await enterAs('household');
+    const { usage, finalMonth } = await ask(page, '/my/usage', {});
+    await page.goto('/my');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(monthName(usage.month));
+    const notice = page.getByText(`${monthName(finalMonth)}の分は、まだ届いていません`);
+    await expect(notice).toHaveCount(usage.month === finalMonth ? 0 : 1);
+    await page.goto(`/my?month=${finalMonth}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(monthName(finalMonth));
+    await expect(notice).toHaveCount(usage.month === finalMonth ? 0 : 1);
+    await expectSoundPage(page);
   });
 
   test("has the chart's values as a table", { tag: '@phone' }, async ({ page, enterAs }) => {

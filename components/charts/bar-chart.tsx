@@ -11,7 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { type AxisScale, axisScale } from './axis-scale.ts';
+import { axisScale } from './axis-scale.ts';
 import type { BarChartModel, BarSlot } from './chart-model.ts';
 import { MARGIN, picking, timeAxis, useChartSize, valueAxis } from './chart-size.ts';
 import { figureWithUnit, type TooltipLine, tooltipContent } from './chart-tooltip.tsx';
@@ -33,7 +33,10 @@ const BESIDE_GHOST = 0.45;
 export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChartProps) {
   const id = useId();
   const { ref, width, ticks, slotPx } = useChartSize(model.slots);
-  const scale = axisScale({ values: believable(model.slots), fromZero: true });
+  const scale = axisScale({
+    values: model.slots.flatMap((slot) => [slot.value, slot.ghost]),
+    fromZero: true,
+  });
   return (
     <div
       ref={ref}
@@ -67,13 +70,13 @@ export function BarChart({ model, height = 260, selectedKey, onSelect }: BarChar
           />
           {model.ghostName === undefined ? null : (
             <Bar
-              dataKey={(slot: BarSlot) => drawn(slot.ghost, scale)}
+              dataKey="ghost"
               xAxisId="behind"
               fill="var(--chart-ghost)"
               isAnimationActive={false}
             />
           )}
-          {valueBars(id, model, { scale, slotPx })}
+          {valueBars(id, model, slotPx)}
         </ComposedChart>
       )}
     </div>
@@ -95,50 +98,24 @@ function chosenArea(key: string | undefined) {
   );
 }
 
-interface Plot {
-  scale: AxisScale;
-  slotPx: number;
-}
-
-function valueBars(id: string, model: BarChartModel, { scale, slotPx }: Plot) {
+function valueBars(id: string, model: BarChartModel, slotPx: number) {
   return (
     <Bar
-      dataKey={(slot: BarSlot) => drawn(slot.value, scale)}
-      name={model.valueName}
+      dataKey="value"
       isAnimationActive={false}
       maxBarSize={28}
       minPointSize={ZERO_PX}
       {...(model.ghostName === undefined ? {} : { barSize: slotPx * BESIDE_GHOST })}
     >
       {model.slots.map((slot) => (
-        <Cell key={slot.key} fill={fillOf(slot, id)} />
+        <Cell key={slot.key} fill={slot.hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)'} />
       ))}
     </Bar>
   );
 }
 
-function fillOf({ hatched, doubtful }: BarSlot, id: string): string {
-  if (doubtful) return `url(#${id}-doubtful)`;
-  return hatched ? `url(#${id}-hatched)` : 'var(--chart-usage)';
-}
-
 /** Height of a zero, so that it differs from a missing value. */
 const ZERO_PX = 2;
-
-/** Values that the axis is scaled to; all of them where none is believable. */
-function believable(slots: readonly BarSlot[]): (number | null | undefined)[] {
-  const values = slots.flatMap((slot) => [
-    slot.doubtful ? null : slot.value,
-    slot.ghostDoubtful ? null : slot.ghost,
-  ]);
-  const isAnyKnown = values.some((value) => typeof value === 'number' && value > 0);
-  return isAnyKnown ? values : slots.flatMap((slot) => [slot.value, slot.ghost]);
-}
-
-/** A value as it is drawn: cut off at the end of the axis. */
-function drawn(value: number | null | undefined, { max }: AxisScale): number | null {
-  return typeof value === 'number' ? Math.min(value, max) : null;
-}
 
 function linesOf(slot: BarSlot, model: BarChartModel): TooltipLine[] {
   const lines: TooltipLine[] = [];

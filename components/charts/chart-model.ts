@@ -36,9 +36,6 @@ export interface BarSlot extends Slot {
   hatched?: boolean;
   /** Drawn with a hatched corner: the value is known, but not its course in every part of the slot. */
   lacking?: boolean;
-  /** True when the value, or the ghost, is not believable: the axis is not scaled to it, and its bar is cut off. */
-  doubtful?: boolean;
-  ghostDoubtful?: boolean;
 }
 
 /** An event within a slot, drawn as a labelled vertical line. */

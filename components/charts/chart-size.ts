@@ -77,6 +77,8 @@ export function valueAxis(scale: AxisScale) {
   return {
     width: Y_AXIS_WIDTH,
     domain: [scale.min, scale.max],
+    // Without it the axis, and with it every gap, is missing where no slot has a value.
+    allowDataOverflow: true,
     ticks: scale.ticks,
     tickFormatter: (value: number) => grouped(value.toFixed(scale.decimals)),
     tick: TICK_TEXT,

@@ -8,8 +8,8 @@ import { gapRuns } from './chart-model.ts';
 export function ChartPatterns({ id }: { id: string }) {
   return (
     <defs>
-      <pattern id={`${id}-gap`} width="6" height="6" patternUnits="userSpaceOnUse">
-        <path d="M0 6 L6 0" stroke="var(--chart-gap)" strokeWidth="1.5" />
+      <pattern id={`${id}-gap`} width="8" height="8" patternUnits="userSpaceOnUse">
+        <path d="M0 8 L8 0" stroke="var(--chart-gap)" strokeWidth="1.25" />
       </pattern>
       <pattern id={`${id}-awaited`} width="6" height="6" patternUnits="userSpaceOnUse">
         <circle cx="3" cy="3" r="0.8" fill="var(--chart-gap)" />
@@ -17,10 +17,6 @@ export function ChartPatterns({ id }: { id: string }) {
       <pattern id={`${id}-hatched`} width="6" height="6" patternUnits="userSpaceOnUse">
         <rect width="6" height="6" fill="var(--chart-usage)" opacity="0.35" />
         <path d="M0 6 L6 0" stroke="var(--chart-usage)" strokeWidth="2" />
-      </pattern>
-      <pattern id={`${id}-doubtful`} width="6" height="6" patternUnits="userSpaceOnUse">
-        <rect width="6" height="6" fill="var(--chart-limit)" opacity="0.25" />
-        <path d="M0 0 L6 6 M0 6 L6 0" stroke="var(--chart-limit)" strokeWidth="1" />
       </pattern>
     </defs>
   );

@@ -7,6 +7,7 @@ import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { reasonOf } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire, ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
+import { instantOf } from '../../lib/time.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { RowTarget } from '../table/row-link.tsx';
@@ -19,6 +20,8 @@ import { useClosingTime } from './use-closing-time.ts';
 export interface ClosingTableProps {
   /** For example 11月20日. */
   day: string;
+  /** JST day of the previous closing. */
+  previousOn: string | null;
   /** The filters of the rows. */
   heading: ReactNode;
   rows: readonly ClosingRowWire[];
@@ -34,11 +37,11 @@ export interface ClosingTableProps {
  * closing, whose download is recorded.
  */
 export function ClosingTable(props: ClosingTableProps) {
-  const { day, heading, rows, total, totals, targetOf } = props;
+  const { day, previousOn, heading, rows, total, totals, targetOf } = props;
   const t = useTranslations('closing.table');
   const hasDecimals = [totals, ...rows].some(({ usageM3 }) => usageM3?.includes('.'));
   const supplyPoint = useSupplyPointColumns();
-  const reading = useReadingColumns(hasDecimals);
+  const reading = useReadingColumns({ hasDecimals, previousOn });
   const judgement = useJudgementColumns();
   return (
     <DataTable
@@ -93,7 +96,12 @@ function useSupplyPointColumns(): Column[] {
   ];
 }
 
-function useReadingColumns(hasDecimals: boolean): Column[] {
+interface ReadingColumns {
+  hasDecimals: boolean;
+  previousOn: string | null;
+}
+
+function useReadingColumns({ hasDecimals, previousOn }: ReadingColumns): Column[] {
   const t = useTranslations('closing.table');
   const volume = { unit: t('volumeUnit'), kind: 'figure' } as const;
   return [
@@ -110,6 +118,15 @@ function useReadingColumns(hasDecimals: boolean): Column[] {
       name: t('previousIndex'),
       ...volume,
       text: (row) => indexText(row.previousIndexL),
+      cell: (row) => <PreviousIndex row={row} previousOn={previousOn} />,
+      phone: 'none',
+    },
+    {
+      id: 'previousAt',
+      name: t('previousAt'),
+      kind: 'time',
+      text: (row) => fileReadAt(row.previousAt),
+      extra: true,
       phone: 'none',
     },
     {
@@ -169,6 +186,29 @@ function useJudgementColumns(): Column[] {
       phone: 'line',
     },
   ];
+}
+
+/** The register from which the usage counts; its time beside it when it is not that of the previous closing. */
+function PreviousIndex({ row, previousOn }: { row: ClosingRowWire; previousOn: string | null }) {
+  const t = useTranslations('closing.table');
+  const time = useClosingTime();
+  const { previousIndexL, previousAt } = row;
+  if (previousIndexL === null || previousAt === null) return t('missing');
+  const isUsual = previousOn !== null && Date.parse(previousAt) === endOf(previousOn);
+  return (
+    <>
+      {isUsual ? null : (
+        <Text span size="xs" c="dimmed">
+          {t('lagBeside', { lag: time.reading(previousAt) })}{' '}
+        </Text>
+      )}
+      {indexText(previousIndexL)}
+    </>
+  );
+}
+
+function endOf(day: string): number {
+  return instantOf(day, 24).getTime();
 }
 
 interface UsageTextProps {

@@ -1,7 +1,15 @@
 'use client';
 
 import { Text } from '@mantine/core';
-import { Circle, CircleDashed, CircleMinus, type LucideIcon, Minus, X } from 'lucide-react';
+import {
+  Circle,
+  CircleDashed,
+  CircleMinus,
+  type LucideIcon,
+  Minus,
+  TriangleAlert,
+  X,
+} from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
@@ -13,6 +21,7 @@ type ReportDay = ClosingExplanationWire['days'][number];
 const SIGNS: Record<ReportDay['state'], { icon: LucideIcon; color: string }> = {
   arrived: { icon: Circle, color: 'var(--mantine-color-done-text)' },
   incomplete: { icon: CircleMinus, color: 'var(--mantine-color-attention-text)' },
+  doubtful: { icon: TriangleAlert, color: 'var(--mantine-color-attention-text)' },
   awaited: { icon: CircleDashed, color: 'var(--mantine-color-brand-text)' },
   missing: { icon: X, color: 'var(--mantine-color-danger-text)' },
   unexpected: { icon: Minus, color: 'var(--mantine-color-dimmed)' },

@@ -44,6 +44,7 @@ function Report({ explanation: { row, days }, report }: ReportProps) {
       return t('incomplete', { day, received: receivedAt ? time.instant(receivedAt) : '' });
     case 'actual':
     case 'arrived':
+    case 'doubtful':
     case 'unexpected':
       return t(report, { day });
   }

@@ -10,6 +10,7 @@ test.each([
   ['awaited', 'awaited', null, { report: 'awaited', reading: 'nothingSoFar' }],
   ['substituted', 'missing', READ_AT, { report: 'missing', reading: 'substitute' }],
   ['substituted', 'incomplete', READ_AT, { report: 'incomplete', reading: 'substitute' }],
+  ['substituted', 'doubtful', READ_AT, { report: 'doubtful', reading: 'substitute' }],
   ['none', 'unexpected', null, { report: 'unexpected', reading: 'nothing' }],
 ] as const)('a row that is %s, its report %s, read at %s', (quality, state, readAt, reason) => {
   expect(rowReason({ row: { quality, readAt }, days: [{ ...day, state }] })).toEqual(reason);

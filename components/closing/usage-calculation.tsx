@@ -85,7 +85,10 @@ interface SumProps {
 
 function Sum({ steps, sum, rule }: SumProps) {
   const t = useTranslations('closing.row.calculation');
-  const terms = steps.map(({ difference }) => difference).join(' + ');
+  const terms = steps
+    .map(({ difference }) => difference)
+    .join(' + ')
+    .replaceAll('+ -', '− ');
   const text = t('sum', { terms, sum });
   return rule === undefined ? text : t('withRule', { text, rule });
 }

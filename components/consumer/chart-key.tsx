@@ -30,11 +30,6 @@ export function ChartKey({ model, reader: { t } }: { model: BarChartModel; reade
       isDrawn: ({ gap, awaited }) => gap !== undefined && awaited === true,
     },
     { name: t('key.carried'), swatch: classes.carried, isDrawn: ({ hatched }) => hatched === true },
-    {
-      name: t('key.doubtful'),
-      swatch: classes.doubtful,
-      isDrawn: ({ doubtful }) => doubtful === true,
-    },
   ];
   return (
     <ul className={classes.key} aria-hidden>

@@ -23,7 +23,7 @@ export function dayChart(own: OwnDayWire, reader: Reader): BarChartModel {
 function hourSlot(hour: Hour, own: OwnDayWire, reader: Reader): BarSlot {
   const { t, locale } = reader;
   const gap = gapReason(hour, own, reader);
-  const note = (['exchanged', 'unnoted', 'implausible'] as const)
+  const note = (['exchanged', 'unnoted'] as const)
     .filter((mark) => hour.state === 'measured' && hour.marks.includes(mark))
     .map((mark) => t(`note.${mark}`))
     .join(' / ');
@@ -33,7 +33,6 @@ function hourSlot(hour: Hour, own: OwnDayWire, reader: Reader): BarSlot {
     label: hourAxisText(hour.hourEnding, locale),
     title: hourText(hour.hourEnding, locale),
     value: hour.usageL === null ? null : hour.usageL / 1_000,
-    ...(hour.marks.includes('implausible') ? { doubtful: true } : {}),
     ...(gap === undefined ? {} : { gap }),
     ...(isAfterLast(hour, own) ? { awaited: true } : {}),
     ...(note === '' ? {} : { note }),
@@ -46,7 +45,7 @@ function gapReason(hour: Hour, own: OwnDayWire, reader: Reader): string | undefi
     case 'measured':
       return undefined;
     case 'fallen':
-      return t('gap.hourFallen');
+      return t(hour.marks.includes('fallen') ? 'gap.hourFallen' : 'gap.hourImplausible');
     case 'missing':
       return missingReason(hour, own, reader);
     case 'spanned': {
@@ -109,6 +108,7 @@ export function dayWithoutHours(own: OwnDayWire, reader: Reader): string {
   const { t, locale } = reader;
   const { day, marks } = own.usage;
   if (marks.includes('fallen')) return t('gap.fallen');
+  if (marks.includes('implausible')) return t('gap.implausible');
   const over = own.gaps[0];
   if (!over || over.usageL === null) return t('day.empty', { day: dayText(day, locale) });
   return t('gap.missingWithSum', {

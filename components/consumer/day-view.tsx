@@ -16,6 +16,7 @@ import {
   dayWithoutHours,
   gapSentences,
 } from './day-chart.ts';
+import { FiguresKept } from './figures-kept.tsx';
 import { PreviousNext } from './previous-next.tsx';
 import type { Reader } from './usage-text.ts';
 import { dayText } from './usage-text.ts';
@@ -90,7 +91,11 @@ function DayHours({ own, reader, name }: { own: OwnDayWire; reader: Reader; name
       {dayNotes(own, reader).map((note) => (
         <Text key={note}>{note}</Text>
       ))}
-      {busiest === undefined ? null : <Text>{busiest}</Text>}
+      {busiest === undefined ? null : (
+        <Text>
+          <FiguresKept>{busiest}</FiguresKept>
+        </Text>
+      )}
       <ChartFrame
         title={t('day.byHour')}
         summary={t('day.summary', { day: name })}
@@ -101,7 +106,7 @@ function DayHours({ own, reader, name }: { own: OwnDayWire; reader: Reader; name
       </ChartFrame>
       {gapSentences(model).map((sentence) => (
         <Text key={sentence} fz="0.9375rem">
-          {sentence}
+          <FiguresKept>{sentence}</FiguresKept>
         </Text>
       ))}
     </Stack>

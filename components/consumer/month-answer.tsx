@@ -5,6 +5,7 @@ import { CircleHelp, Equal, Info, TrendingDown, TrendingUp } from 'lucide-react'
 import type { OwnMonthWire } from '../../lib/usage/usage-wire.ts';
 import { cubicMetresShown } from '../text/figure-text.ts';
 import classes from './consumer.module.css';
+import { FiguresKept } from './figures-kept.tsx';
 import type { Against, Sentence } from './month-sentences.ts';
 import {
   attentionSentences,
@@ -39,7 +40,7 @@ export function MonthAnswer({ own, against, reader }: MonthAnswerProps) {
       <ComparisonLine sentence={comparisonSentence(own, against, reader)} />
       {dailySentences(own, reader).map((sentence) => (
         <Text key={sentence} fz="0.9375rem">
-          {sentence}
+          <FiguresKept>{sentence}</FiguresKept>
         </Text>
       ))}
       {reachSentences(own, reader).map((sentence) => (
@@ -63,7 +64,9 @@ function ComparisonLine({ sentence }: { sentence: Sentence }) {
   return (
     <div className={classes.sentence}>
       <Icon size={22} aria-hidden />
-      <span>{sentence.text}</span>
+      <span>
+        <FiguresKept>{sentence.text}</FiguresKept>
+      </span>
     </div>
   );
 }

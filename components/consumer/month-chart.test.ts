@@ -90,26 +90,26 @@ test('a month without usage is not drawn behind', () => {
 test('a lost day is a gap with its sum in words, and the next day shows it', () => {
   expect(slotOf('2026-11-05')).toMatchObject({
     value: null,
-    gap: 'この日だけの値は届いていません。11月5日0時〜11月7日1時の使用量は、あわせて0.49㎥です',
+    gap: 'この日だけの値はありません。11月5日0時〜11月7日1時の使用量は、あわせて0.49㎥です',
   });
   expect(slotOf('2026-11-07')).toMatchObject({
     value: 0.72,
     hatched: true,
-    note: '前の日までの、届いていなかった時間とあわせた値です / 1時間ごとの値が届いていない時間があります',
+    note: '前の日までの、値のない時間とあわせた値です / 1時間ごとの値がない時間があります',
   });
 });
 
 test('a day without its last hours states up to when it counts', () => {
   expect(slotOf('2026-11-09')).toMatchObject({
     value: 0.22,
-    note: '22:00までの分です / 1時間ごとの値が届いていない時間があります',
+    note: '22:00までの分です / 1時間ごとの値がない時間があります',
   });
   expect(slotOf('2026-11-10')).toMatchObject({ hatched: false });
 });
 
 test('a day that may still arrive is a gap of its own kind, a future day is empty', () => {
   expect(slotOf('2026-11-22')).toMatchObject({
-    gap: 'この日の値はまだ届いていません',
+    gap: 'この日の値はまだありません',
     awaited: true,
   });
   expect(slotOf('2026-11-05')).not.toHaveProperty('awaited');
@@ -122,16 +122,14 @@ test('a day with hours in a gap has a hatched corner', () => {
   expect(lacking).toEqual(['2026-11-07', '2026-11-09', '2026-11-10']);
 });
 
-test('a usage that is more than the meter lets through does not scale the axis, nor does it behind', () => {
-  const marked = (usage: typeof own.usage) => ({
-    ...usage,
-    days: usage.days.map((day) => ({ ...day, marks: ['implausible' as const] })),
+test('a day with more usage than the meter lets through has none, and says why', () => {
+  const [first] = own.usage.days;
+  const impossible = { ...first!, usageL: null, marks: ['implausible' as const] };
+  const usage = { ...own.usage, days: [impossible] };
+  expect(monthChart({ ...own, usage }, 'lastMonth', reader).slots[0]).toMatchObject({
+    value: null,
+    gap: 'メーターの値が大きすぎるため、表示できません',
   });
-  const doubtful = { ...own, lastMonth: { ...own.lastMonth, usage: marked(own.lastMonth.usage) } };
-  expect(monthChart(doubtful, 'lastMonth', reader).slots[0]).toMatchObject({ ghostDoubtful: true });
-  const [slot] = monthChart({ ...own, usage: marked(own.usage) }, 'lastMonth', reader).slots;
-  expect(slot).toMatchObject({ doubtful: true });
-  expect(slot?.note).toContain('確認が必要です');
 });
 
 test('a billing period has each day in front of the day as far from its beginning', () => {
@@ -176,11 +174,11 @@ test('a missing hour is a gap with its known sum', () => {
   expect(hours[13]).toMatchObject({
     title: '13時〜14時',
     value: null,
-    gap: '13時〜15時は1時間ごとの値が届いていません。この間の使用量は、あわせて0.020㎥です',
+    gap: '13時〜15時は1時間ごとの値がありません。この間の使用量は、あわせて0.020㎥です',
   });
   expect(hours[20]).toMatchObject({ value: 0.01 });
   expect(gapSentences(dayChart(dayOwn('2026-11-10'), reader))).toEqual([
-    '11月9日22時〜11月10日2時は1時間ごとの値が届いていません。この間の使用量は、あわせて0.040㎥です',
+    '11月9日22時〜11月10日2時は1時間ごとの値がありません。この間の使用量は、あわせて0.040㎥です',
     hours[13]?.gap,
   ]);
 });
@@ -188,14 +186,12 @@ test('a missing hour is a gap with its known sum', () => {
 test('a day lost in a gap, and a future one, are described in a sentence', () => {
   expect(dayWithoutHours(dayOwn('2026-11-05'), reader)).toBe(slotOf('2026-11-05')?.gap);
   expect(dayWithoutHours(dayOwn('2026-11-23'), reader)).toMatch(
-    /^11月23日（月）の値はまだ届いていません/,
+    /^11月23日（月）の値はまだありません/,
   );
 });
 
 test('missing hours of a past day that is still awaited say so, hours of today say nothing', () => {
-  expect(dayChart(dayOwn('2026-11-21'), reader).slots[3]?.gap).toBe(
-    'この時間の値はまだ届いていません',
-  );
+  expect(dayChart(dayOwn('2026-11-21'), reader).slots[3]?.gap).toBe('この時間の値はまだありません');
   expect(dayChart(dayOwn('2026-11-23'), reader).slots[3]?.gap).toBeUndefined();
 });
 

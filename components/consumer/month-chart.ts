@@ -25,15 +25,8 @@ export function monthChart(own: OwnMonthWire, against: Against, reader: Reader):
     ...(known ? { ghostName: monthText(other.month, own.period, reader) } : {}),
     slots: own.usage.days.map((day, at) => ({
       ...daySlot(day, own, reader),
-      ...ghostOf(other.days[at]),
+      ghost: cubicMetres(other.days[at]?.usageL ?? null),
     })),
-  };
-}
-
-function ghostOf(day: MonthDay | undefined): Pick<BarSlot, 'ghost' | 'ghostDoubtful'> {
-  return {
-    ghost: cubicMetres(day?.usageL ?? null),
-    ...(day?.marks.includes('implausible') ? { ghostDoubtful: true } : {}),
   };
 }
 
@@ -58,7 +51,6 @@ function daySlot(day: MonthDay, { usage, period }: OwnMonthWire, reader: Reader)
     value: cubicMetres(day.usageL),
     hatched: carriesOtherDays(day, usage.gaps),
     ...(isLacking(day) ? { lacking: true } : {}),
-    ...(day.marks.includes('implausible') ? { doubtful: true } : {}),
     ...(gap === undefined ? {} : { gap }),
     ...(day.state === 'awaited' ? { awaited: true } : {}),
     ...(note === '' ? {} : { note }),
@@ -74,7 +66,8 @@ function gapReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string 
   const { t, today } = reader;
   if (day.state === 'awaited') return day.day < today ? t('gap.awaited') : undefined;
   if (day.state === 'missing') return missingReason(day, gaps, reader);
-  return day.marks.includes('fallen') ? t('gap.fallen') : undefined;
+  if (day.marks.includes('fallen')) return t('gap.fallen');
+  return day.marks.includes('implausible') ? t('gap.implausible') : undefined;
 }
 
 function missingReason(day: MonthDay, gaps: readonly Gap[], reader: Reader): string {
@@ -100,7 +93,7 @@ function notesOf(day: MonthDay, { t }: Reader): string[] {
   }
   if (day.enteringL > 0) notes.push(t('note.entering'));
   if (isLacking(day)) notes.push(t('note.lacking'));
-  for (const mark of ['exchanged', 'unnoted', 'implausible'] as const) {
+  for (const mark of ['exchanged', 'unnoted'] as const) {
     if (day.marks.includes(mark)) notes.push(t(`note.${mark}`));
   }
   return notes;

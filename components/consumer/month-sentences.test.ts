@@ -141,7 +141,7 @@ describe('the sentence on how far the figure reaches', () => {
 
   test('has a word when days are late', () => {
     expect(reach({ until: { day: '2026-11-20', hourEnding: 15 } })).toEqual([
-      '11月20日（金）15:00までの分です。それより後の値は、まだ届いていません',
+      '11月20日（金）15:00までの分です。それより後の値は、まだありません',
     ]);
   });
 
@@ -215,10 +215,10 @@ describe('the notes on a month', () => {
     ];
     const month = usage('2026-11', { gaps, days: [...days, day('2026-11-22', 24, 'awaited')] });
     expect(attentionSentences(own({ usage: month }), japanese)).toEqual([
-      '11月5日〜11月7日、11月9日、11月13日、ほか3日に、1時間ごとの値が届いていない時間があります（合計には含まれています）。',
+      '11月5日〜11月7日、11月9日、11月13日、ほか3日に、1時間ごとの値がない時間があります（使用量は合計に含まれています）。',
     ]);
     expect(attentionSentences(own({ usage: month }), english)[0]).toBe(
-      'Nov 5 – Nov 7, Nov 9, Nov 13, 3 more days: the hourly readings of some hours did not arrive (the total includes them).',
+      'Nov 5 – Nov 7, Nov 9, Nov 13, 3 more days: some hours have no readings of their own (the total includes their usage).',
     );
   });
 
@@ -226,7 +226,14 @@ describe('the notes on a month', () => {
     const days = [day('2026-11-30', 3)];
     const month = usage('2026-11', { days, gaps: [gap('2026-11-30', 21, '2026-12-01', 1)] });
     expect(attentionSentences(own({ usage: month }), japanese)).toEqual([
-      '11月30日に、1時間ごとの値が届いていない時間があります（使用量は次の期間の合計に入ります）。',
+      '11月30日に、1時間ごとの値がない時間があります（使用量は次の期間の合計に入ります）。',
+    ]);
+  });
+
+  test('say that there is no total when a register rose by more than could have passed', () => {
+    const noTotal = usage('2026-11', { totalL: null, marks: ['implausible'] });
+    expect(attentionSentences(own({ usage: noTotal }), japanese)).toEqual([
+      ja.attention.implausible,
     ]);
   });
 

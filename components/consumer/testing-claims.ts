@@ -46,8 +46,8 @@ export const SAYS_NOTHING_ON_USAGE = new RegExp(
   [
     'title|unit|unknownTotal|usage|headline\\..*|period\\..*|months\\..*|byDay\\..*|key\\..*|days\\..*|foot\\..*',
     'compare\\.(label|lastMonth|monthBefore|periodBefore|lastYear|yearBefore|other\\..*)',
-    'attention\\.title|(attention|note)\\.(exchanged|unnoted|implausible)',
-    'attention\\.fallen|gap\\.(fallen|hourFallen)',
+    'attention\\.title|(attention|note)\\.(exchanged|unnoted)',
+    'attention\\.(fallen|implausible)|gap\\.(fallen|hourFallen|implausible|hourImplausible)',
     'gap\\.hourSpanned|day\\.(byHour|summary|previous|next|close|choose|empty)',
     'empty\\.(first|outside)\\..*|empty\\.latest|empty\\.month\\.(title|text|earlier)',
   ]

@@ -87,7 +87,8 @@ function useColumns(): DataColumn<DayReadingWire>[] {
       name: t('missingHours'),
       unit: t('hourUnit'),
       kind: 'figure',
-      text: ({ gap, missingHours }) => (gap === 'notYetDue' ? '' : String(missingHours)),
+      text: ({ gap, missingHours }) =>
+        gap === 'notYetDue' || gap === 'withoutMeter' ? '' : String(missingHours),
       phone: 'fact',
     },
     { id: 'low', name: t('lowPressure'), ...pressure, text: (d) => kPa(d.lowPa), phone: 'fact' },

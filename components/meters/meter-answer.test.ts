@@ -104,9 +104,21 @@ test.each([
   },
   {
     name: 'a usage is more than the meter lets through',
-    days: [DAY, { ...DAY, usageL: 99_998_800, marks: ['implausible' as const] }],
+    days: [DAY, { ...DAY, usageL: null, marks: ['implausible' as const] }],
     tone: 'attention',
-    sentence: '7日間の使用量は 100,000.000 ㎥ですが、号数に比べて過大な値を含みます',
+    sentence: '7日間の使用量は、わかっている分で 1.200 ㎥です(使用量のわからない時間があります)',
+  },
+  {
+    name: 'no meter was fitted on the first days, and the first on a later one',
+    days: [{ ...ABSENT, gap: 'withoutMeter' as const }, DAY, DAY],
+    tone: 'calm',
+    sentence: '7日間の使用量は 2.400 ㎥です',
+  },
+  {
+    name: 'no meter was fitted',
+    days: [{ ...ABSENT, gap: 'withoutMeter' as const }],
+    tone: 'calm',
+    sentence: '7日間は、メーターが取り付けられていません',
   },
   {
     name: 'no day is due yet',

@@ -1,4 +1,5 @@
 import type { MeterDetailWire, MeterReadingsWire } from '../../lib/meters/meter-wire.ts';
+import { isCertain } from '../../lib/usage/usage-bounds.ts';
 import type { Tone } from '../ui/page-answer.tsx';
 import { meterFigure, type Texts } from './meter-charts.ts';
 import { beganWith } from './meter-exchanges.ts';
@@ -16,10 +17,13 @@ export function meterAnswer(
   period: string,
   t: Texts,
 ): { tone: Tone; sentence: string } {
-  const days = readings.days.filter(({ gap }) => gap !== 'notYetDue');
-  const awaited = readings.days.length - days.length;
-  if (days.length === 0 && awaited > 0) {
-    return { tone: 'calm', sentence: t('answerNotYetDue', { period }) };
+  // Without a meter nothing is used and nothing is missing.
+  const withMeter = readings.days.filter(({ gap }) => gap !== 'withoutMeter');
+  const days = withMeter.filter(({ gap }) => gap !== 'notYetDue');
+  const awaited = withMeter.length - days.length;
+  if (days.length === 0) {
+    const key = awaited > 0 ? 'answerNotYetDue' : 'answerWithoutMeter';
+    return { tone: 'calm', sentence: t(key, { period }) };
   }
   const known = days.filter(({ usageL }) => usageL !== null);
   const hours = days.reduce((sum, { missingHours }) => sum + missingHours, 0);
@@ -32,9 +36,6 @@ export function meterAnswer(
     const usage = meterFigure(totalL - (known[0]?.enteringL ?? 0));
     return { tone: 'attention', sentence: t('answerPartial', { ...said, usage, hours }) };
   }
-  if (days.some(({ marks }) => marks.includes('implausible'))) {
-    return { tone: 'attention', sentence: t('answerDoubtful', said) };
-  }
   if (awaited > 0) {
     return { tone: 'calm', sentence: t('answerSoFar', { ...said, awaited, hours }) };
   }
@@ -44,8 +45,8 @@ export function meterAnswer(
 }
 
 /**
- * True when the total is exact: missing hours within the period do not change it, only those at its ends or a fallen
- * register.
+ * True when the total is exact: missing hours within the period do not change it, only those at its ends, or a usage
+ * that is not certain.
  */
 function isTotalKnown(meter: AnsweredMeter, days: MeterReadingsWire['days']): boolean {
   const [first] = days;
@@ -54,8 +55,6 @@ function isTotalKnown(meter: AnsweredMeter, days: MeterReadingsWire['days']): bo
   const isFromBegin =
     fromHour === 0 || (fromHour !== null && beganWith(meter, first.day, fromHour));
   return (
-    isFromBegin &&
-    days.at(-1)?.untilHour === 24 &&
-    days.every(({ marks }) => !marks.includes('fallen') && !marks.includes('unnoted'))
+    isFromBegin && days.at(-1)?.untilHour === 24 && days.every(({ marks }) => isCertain(marks))
   );
 }

@@ -186,16 +186,6 @@ test('the remarks of a day name its faults, three of many', () => {
   ]);
 });
 
-test('an hour that is more than the meter lets through does not scale the axis, and its note says so', () => {
-  const hours = [
-    HOUR,
-    { ...HOUR, hourEnding: 2, usageL: 99_000_000, marks: ['implausible' as const] },
-  ];
-  const { slots } = usageChart(readings([{ ...DAY, hours }]), READER);
-  expect(slots[0]).not.toHaveProperty('doubtful');
-  expect(slots[1]).toMatchObject({ doubtful: true, note: '号数に比べて使用量が過大' });
-});
-
 test('a day that is not due yet is a gap that may still be filled', () => {
   const awaited: DayReadingWire = { ...DAY, gap: 'notYetDue', usageL: null, averagePa: null };
   expect(usageChart(readings([awaited]), READER).slots[0]).toMatchObject({ awaited: true });
@@ -207,3 +197,20 @@ test('a day of which registers are missing has a hatched corner', () => {
   const { slots } = usageChart(readings([{ ...DAY, missingHours: 2 }]), READER);
   expect(slots[0]).toMatchObject({ value: 1.24, lacking: true });
 });
+
+test.each([
+  { marks: ['fallen' as const], gap: '指針が減っているため使用量は不明です' },
+  {
+    marks: ['implausible' as const],
+    gap: '指針の増え方が号数で流れる量を超えるため使用量は不明です',
+  },
+])(
+  'a usage that the registers do not give has the reason of its mark: $marks',
+  ({ marks, gap }) => {
+    const hour = { ...HOUR, state: 'fallen' as const, usageL: null, marks };
+    const day: DayReadingWire = { ...DAY, usageL: null, marks, hours: [hour] };
+    expect(usageChart(readings([day]), READER).slots[0]).toMatchObject({ value: null, gap });
+    const { hours: _, ...byDay } = day;
+    expect(usageChart(readings([byDay]), READER).slots[0]).toMatchObject({ value: null, gap });
+  },
+);

@@ -5,6 +5,7 @@ import type {
   HourReadingWire,
   MeterReadingsWire,
 } from '../../lib/meters/meter-wire.ts';
+import { isCertain } from '../../lib/usage/usage-bounds.ts';
 import { hourNumber } from '../../lib/usage/usage-line.ts';
 import type {
   BandChartModel,
@@ -104,7 +105,6 @@ function usageOfHour({ day, hour, count, gaps }: HourOf, reader: Reader): BarSlo
   return {
     ...hourSlotOf(day.day, hour.hourEnding, count, reader.locale),
     value: hour.usageL === null ? null : hour.usageL / LITRES_PER_M3,
-    ...doubtOf(hour.marks),
     ...gapOf(hour.usageL === null ? usageGap(hour, gapAround(at, gaps), reader) : undefined, day),
     ...noteOf([
       ...(hour.indexFaultL === null
@@ -126,7 +126,6 @@ function usageOfDay(day: DayReadingWire, readings: MeterReadingsWire, reader: Re
     value: day.usageL === null ? null : day.usageL / LITRES_PER_M3,
     hatched: carried,
     ...(day.usageL !== null && day.missingHours > 0 ? { lacking: true } : {}),
-    ...doubtOf(day.marks),
     ...gapOf(day.usageL === null ? dayGap(day, gap, reader) : undefined, day),
     ...noteOf([...arrivalTexts(day, t), ...dayRemarks(day, t)]),
   };
@@ -192,19 +191,24 @@ function markTexts(marks: DayReadingWire['marks'], t: Texts): string[] {
 function usageGap(hour: HourReadingWire, gap: Gap | undefined, reader: Reader): string {
   const { t } = reader;
   if (hour.state === 'spanned' && gap) return spannedText(gap, reader);
-  if (hour.state === 'fallen') return t('gap.fallen');
+  if (hour.state === 'fallen') return unknownText(hour.marks, t);
   return t(`gap.${hour.gap ?? 'missing'}`);
 }
 
 function dayGap(day: DayReadingWire, gap: Gap | undefined, reader: Reader): string {
   const { t } = reader;
   if (gap && day.gap !== 'withoutMeter') return spannedText(gap, reader);
-  if (day.marks.includes('fallen')) return t('gap.fallen');
+  if (!isCertain(day.marks)) return unknownText(day.marks, t);
   return t(`gap.${day.gap ?? 'missing'}`);
 }
 
+/** Reason why the registers give no usage. */
+function unknownText(marks: DayReadingWire['marks'], t: Texts): string {
+  return t(marks.includes('fallen') ? 'gap.fallen' : 'gap.implausible');
+}
+
 function spannedText(gap: Gap, { t, locale }: Reader): string {
-  if (gap.usageL === null) return t('gap.fallen');
+  if (gap.usageL === null) return unknownText(gap.marks, t);
   return t('gap.spanned', {
     span: spanText(gap, { locale, dayText: (day) => dayText(day, locale) }),
     usage: meterFigure(gap.usageL),
@@ -234,10 +238,6 @@ function level(low: number | null, average: number | null, high: number | null) 
 function gapOf(gap: string | undefined, day: DayReadingWire) {
   if (gap === undefined) return {};
   return day.gap === 'notYetDue' ? { gap, awaited: true } : { gap };
-}
-
-function doubtOf(marks: DayReadingWire['marks']) {
-  return marks.includes('implausible') ? { doubtful: true } : {};
 }
 
 function noteOf(notes: string[]) {

@@ -46,6 +46,18 @@ describe('the calculation of a billed usage', () => {
     });
   });
 
+  test('takes back what was issued too much of a meter that had been removed before', () => {
+    const segments = [
+      { dialL: DIAL, fromL: 3_490_100, toL: 3_488_900, takesBack: true },
+      { dialL: DIAL, fromL: 0, toL: 9_050 },
+    ];
+    expect(billedSteps(segments, 'difference-of-floors')).toEqual({
+      steps: [step('3490', '3488', '-2'), step('0', '9', '9')],
+      ...{ sum: null, usageM3: '7' },
+    });
+    expect(billedSteps(segments.slice(0, 1), 'difference-of-floors')).toBeUndefined();
+  });
+
   test('is undefined without a meter, and where a register is unknown or fell', () => {
     expect(billedSteps([], 'difference-of-floors')).toBeUndefined();
     for (const fromL of [null, 600_000]) {
@@ -58,6 +70,7 @@ describe('the calculation of a billed usage', () => {
     const litres = fc.integer({ min: 0, max: DIAL - 1 });
     const segment = fc.record({
       ...{ dialL: fc.constant(DIAL), fromL: litres, toL: litres },
+      takesBack: fc.boolean(),
       sizeM3PerHour: fc.constant(Number.POSITIVE_INFINITY),
       ...{ fromAtS: fc.constant(null), toAtS: fc.constant(null) },
     });

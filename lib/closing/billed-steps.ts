@@ -4,7 +4,7 @@
  */
 import { billedM3, periodUsage, type UsageRounding, type UsageSegment } from './billed-usage.ts';
 
-/** Difference of one meter: `to` − `from` = `difference`. */
+/** Difference of one meter: `to` − `from` = `difference`, which is negative where an issued register is taken back. */
 export interface BilledStep {
   from: string;
   /** After a rollover counted on past the end of the dial. */
@@ -29,7 +29,7 @@ const UNIT_L: Record<UsageRounding, number> = {
 };
 
 /** Registers of one meter at the start and the end of a period. Litres. */
-type Registers = Pick<UsageSegment, 'dialL' | 'fromL' | 'toL'>;
+type Registers = Pick<UsageSegment, 'dialL' | 'fromL' | 'toL' | 'takesBack'>;
 
 /** Undefined when the usage of a segment is not known. Whether it could have passed was judged with its row. */
 export function billedSteps(
@@ -45,16 +45,25 @@ export function billedSteps(
   let sumL = 0;
   for (const segment of segments) {
     const { fromL, toL } = segment;
-    const usage = periodUsage([segment]);
-    if (!usage.known || fromL === null || toL === null) return undefined;
-    sumL += usage.usageL;
-    steps.push(stepOf({ fromL, toL, endL: fromL + usage.usageL }, UNIT_L[rounding]));
+    if (fromL === null || toL === null) return undefined;
+    const endL = endOf(segment, fromL, toL);
+    if (endL === null) return undefined;
+    sumL += endL - fromL;
+    steps.push(stepOf({ fromL, toL, endL }, UNIT_L[rounding]));
   }
+  if (sumL < 0) return undefined;
   return {
     steps,
     sum: rounding === 'floor-of-difference' ? volumeText(sumL, 1) : null,
     usageM3: billedM3(segments, rounding),
   };
+}
+
+/** Register at the end, continued past the dial; null when it fell and is not taken back. */
+function endOf(segment: UsageSegment, fromL: number, toL: number): number | null {
+  if (segment.takesBack) return toL;
+  const usage = periodUsage([segment]);
+  return usage.known ? fromL + usage.usageL : null;
 }
 
 function stepOf(
@@ -72,6 +81,7 @@ function stepOf(
 
 /** A number of units of 1, 100 or 1000 litres as m³ with the decimals that the unit needs. */
 function volumeText(units: number, unitL: number): string {
+  if (units < 0) return `-${volumeText(-units, unitL)}`;
   const perM3 = 1000 / unitL;
   const whole = String(Math.floor(units / perM3));
   if (perM3 === 1) return whole;

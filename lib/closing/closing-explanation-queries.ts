@@ -62,6 +62,7 @@ export async function getClosingExplanation(
       fromAt: instantText(segment.fromAtS),
       toL: segment.toL,
       toAt: instantText(segment.toAtS),
+      takesBack: segment.takesBack ?? false,
     })),
     days: await listReportDays(db, facts, input.now),
   };
@@ -116,6 +117,8 @@ interface ReportDayRow {
   reportWindowMinutes: number | null;
   receivedAt: Date | null;
   indexL: number | null;
+  /** The same without registers in doubt. */
+  soundIndexL: number | null;
 }
 
 type ReportDay = ClosingExplanation['days'][number];
@@ -130,7 +133,7 @@ async function listReportDays(
   const end = dayEnd(sql`q.day`);
   const { rows } = await sql<ReportDayRow>`
     select q.day::text as day, f.meter_id as "meterId", t.report_minute as "reportMinute",
-      t.report_window_minutes as "reportWindowMinutes", d.received_at as "receivedAt", d.index_l[24] as "indexL"
+      t.report_window_minutes as "reportWindowMinutes", d.received_at as "receivedAt", d.index_l[24] as "indexL", s.index_l[24] as "soundIndexL"
     from unnest(${days}::date[]) as q (day)
     left join meter_fitting f on f.utility_id = current_utility_id() and f.supply_point_id = ${supplyPointId}
       and ${holdsDayEnd(end, sql`f.fitted_at`, sql`f.removed_at`)}
@@ -141,6 +144,10 @@ async function listReportDays(
       select r.received_at, r.index_l from meter_day r
       where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = q.day limit 1
     ) d on true
+    left join lateral (
+      select r.index_l from sound_day r
+      where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = q.day limit 1
+    ) s on true
     order by q.day`.execute(db);
   return rows.map((row) => reportDay(row, now));
 }
@@ -160,10 +167,13 @@ function reportDay(row: ReportDayRow, now: Date): ReportDay {
 }
 
 function stateOf(
-  { meterId, receivedAt, indexL }: ReportDayRow,
+  { meterId, receivedAt, indexL, soundIndexL }: ReportDayRow,
   { dueAt, now }: { dueAt: Date | null; now: Date },
 ): ReportDay['state'] {
-  if (receivedAt !== null) return indexL === null ? 'incomplete' : 'arrived';
+  if (receivedAt !== null) {
+    if (indexL === null) return 'incomplete';
+    return soundIndexL === null ? 'doubtful' : 'arrived';
+  }
   if (meterId === null || dueAt === null) return 'unexpected';
   return now < dueAt ? 'awaited' : 'missing';
 }

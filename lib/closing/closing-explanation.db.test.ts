@@ -88,6 +88,20 @@ describe('the explanation of a closing row', () => {
     expect(await stateAt('2025-04-21T05:00:00+09:00')).toEqual(['none', 'missing']);
   });
 
+  test('says that a register was reported and is not used because it is in doubt', async () => {
+    await day('2025-04-19', 597_570);
+    await day('2025-04-20', 16_777_215);
+    await database.adminPool.query(
+      `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+       select $1, $2, '2025-04-20', array_agg(h::smallint order by h), array_agg(16777215), array_agg('error-code'::text), '{}', '{}', now()
+       from generate_series(1, 24) h`,
+      [utilityId, home.meterId],
+    );
+    const { row, days } = await explain();
+    expect(row).toMatchObject({ quality: 'substituted', indexL: 597_570 });
+    expect(days.at(-1)).toMatchObject({ state: 'doubtful', indexL: 16_777_215 });
+  });
+
   test('has the registers of each meter of an exchange, with serials and instants', async () => {
     const at = '2025-04-05T10:00:00+09:00';
     await database.adminPool.query(

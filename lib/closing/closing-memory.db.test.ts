@@ -249,7 +249,7 @@ describe('a meter that was exchanged after a closing was issued', () => {
     const place = await home();
     await arrive(days(place, '2026-09-20', '2026-10-20'));
     const october = one((await issue({ from: '2026-10' })).rows);
-    // Removed on 15 October: the hours that it reported since count for no customer.
+    // Removed on 15 October: what it reported since does not count.
     const finalIndexL = LINE.fromL + 24 * 24 * 200;
     const at = '2026-10-15T00:00:00+09:00';
     const { fittedMeterId } = await exchangeAt(place, at, finalIndexL, ['2026-10-20']);

@@ -170,11 +170,18 @@ export const ClosingRowQuery = z.object({
 
 /**
  * State of the report of a day that a closing row rests on.
- * - `arrived`: with the register at 24:00; `incomplete`: without it.
+ * - `arrived`: with the register at 24:00; `incomplete`: without it; `doubtful`: with one that is in doubt.
  * - `awaited`: not due yet; `missing`: due and not there.
  * - `unexpected`: no meter or no terminal was fitted at the end of the day.
  */
-const REPORT_STATES = ['arrived', 'incomplete', 'awaited', 'missing', 'unexpected'] as const;
+const REPORT_STATES = [
+  'arrived',
+  'incomplete',
+  'doubtful',
+  'awaited',
+  'missing',
+  'unexpected',
+] as const;
 
 const ClosingSegmentWire = z.object({
   meterSerial: z.string(),
@@ -183,6 +190,10 @@ const ClosingSegmentWire = z.object({
   fromAt: JstInstant.nullable(),
   toL: Litres.nullable(),
   toAt: JstInstant.nullable(),
+  takesBack: z.boolean().meta({
+    description:
+      'The register at the start was issued, and read after that at the end: the difference is negative',
+  }),
 });
 
 export const ClosingExplanationWire = z
@@ -200,7 +211,7 @@ export const ClosingExplanationWire = z
         z.object({
           day: Day,
           state: z.enum(REPORT_STATES),
-          indexL: Litres.nullable().meta({ description: 'Register at 24:00' }),
+          indexL: Litres.nullable().meta({ description: 'Register at 24:00, as it was reported' }),
           receivedAt: Instant.nullable(),
           expectedFrom: Instant.nullable().meta({
             description: 'Report window of the terminal at the end of the day; null without one',

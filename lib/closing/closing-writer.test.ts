@@ -117,7 +117,7 @@ describe('the office file', () => {
     expect(office).toContain(',未到来,報告予定 2026/11/21 15:22\r\n');
     expect(office).not.toContain('代用');
     const machine = fileOf({ format: 'machine' }, [awaited]).toString('utf8');
-    expect(machine.endsWith(',awaited,regular,\n')).toBe(true);
+    expect(machine.endsWith(',awaited,regular,,\n')).toBe(true);
   });
 
   test('has 24:00 of the day that a midnight closes, also for substituted readings', () => {

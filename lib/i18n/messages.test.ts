@@ -12,7 +12,7 @@ function texts(value: unknown, path = ''): [string, string][] {
 
 /** Placeholders of a text, `{query}`; quotes and plural forms around them may differ. */
 function blanks(text: string): string[] {
-  return [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!))].sort();
+  return [...new Set([...text.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name!))].sort();
 }
 
 async function bothLanguages(): Promise<[string, string][][]> {

@@ -56,7 +56,7 @@ describe('the bounds of a usage', () => {
     'of a usage marked %s are open above',
     (mark) => {
       const stretch = { from: START, to: START + 1, marks: [mark] };
-      const usageL = mark === 'fallen' ? null : 40;
+      const usageL = mark === 'unnoted' ? 40 : null;
       const line = { stretches: [{ ...stretch, usageL }] };
       const leastL = mark === 'unnoted' ? 40 : 0;
       expect(boundsBetween(line, START, START + 1)).toEqual({ leastL, mostL: null });

@@ -48,6 +48,6 @@ function stretchesTouching(line: UsageLine, from: number, to: number): Stretch[]
 }
 
 function boundsOf({ usageL, marks }: Stretch): UsageBounds {
-  if (usageL === null || marks.includes('implausible')) return { leastL: 0, mostL: null };
+  if (usageL === null) return { leastL: 0, mostL: null };
   return { leastL: usageL, mostL: isCertain(marks) ? usageL : null };
 }

@@ -60,12 +60,12 @@ describe('the busiest hour of a day', () => {
     );
   });
 
-  test('is not told of a day with an hour that is more than the meter lets through', () => {
+  test('is not told of a day with an hour of which only part is known', () => {
     const hours = hoursOf({ stretches: [] }, '2026-03-01').map((hour) => ({
       ...hour,
       state: 'measured' as const,
       usageL: hour.hourEnding === 5 ? 99_000 : 40,
-      marks: hour.hourEnding === 5 ? (['implausible'] as const) : [],
+      marks: hour.hourEnding === 5 ? (['unnoted'] as const) : [],
     }));
     expect(busiestHour({ usage: { day: '2026-03-01' }, hours, gaps: [] })).toBeUndefined();
   });

@@ -7,8 +7,8 @@ import { addDays, instantOf } from '../time.ts';
 import { isErrorCode } from './error-codes.ts';
 
 export const FIRST_DAY = '2026-09-01';
-/** A day more than a month, which closes on the third. */
-export const DAYS = 33;
+/** Three days after a closing on the third of October, so that its reading may be spoiled. */
+export const DAYS = 36;
 const HOURS = DAYS * 24;
 /** Hours after a fitting and before a removal in which nothing is spoiled or missing. */
 const SOUND_EDGE = 30;

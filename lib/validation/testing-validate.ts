@@ -1,6 +1,6 @@
 import { transactAs } from '../../db/client.ts';
 import type { TestDatabase } from '../../db/testing/database.ts';
-import { validateWaiting } from './validate-waiting.ts';
+import { validateWaiting } from './waiting-commands.ts';
 
 /** Validates all readings of a utility, also those that a test wrote past the feed of changes. */
 export async function validateAll(

@@ -206,7 +206,8 @@ function Rows({ preview, query, address, go }: RowsProps) {
     >
       {(rows) => (
         <ClosingTable
-          {...{ day, rows, heading: filters, total: preview.total, totals: preview.totals }}
+          {...{ day, rows, heading: filters, previousOn: preview.previousOn }}
+          {...{ total: preview.total, totals: preview.totals }}
           targetOf={({ customerNumber, supplyPointNumber, kind }) => {
             const row = { customerNumber, supplyPointNumber, kind };
             const open = { ...address, row };

@@ -169,8 +169,10 @@ describe('the file of a closing', () => {
   test('is a download in the requested encoding, named after the closing', async () => {
     await threeHomes();
     const response = await get(`${file}&format=office-cp932&identifiers=plain`);
+    const run = response.headers.get('closing-runs');
+    expect(run).toMatch(/^\d+$/);
     expect(response.headers.get('content-disposition')).toBe(
-      `attachment; filename="closing-${utilityCode}-2025-04-20-import-cp932.csv"`,
+      `attachment; filename="closing-${utilityCode}-2025-04-20-run${run}-import-cp932.csv"`,
     );
     const lines = iconv.decode(Buffer.from(await response.arrayBuffer()), 'cp932').split('\r\n');
     expect(lines).toHaveLength(5);
@@ -190,18 +192,20 @@ describe('the file of a closing', () => {
     });
   });
 
-  test('is named a draft while reports are awaited, and says so in its rows', async () => {
+  test('is named a draft when it is one, and says in its rows which reports are awaited', async () => {
     await threeHomes();
-    const nameAt = async (now: string) => {
-      const response = await get(`${file}&format=machine`, new Date(now));
+    const made = async (more: string, now = new Date('2025-04-21T04:00:00+09:00')) => {
+      const response = await get(`${file}&format=machine${more}`, now);
       const name = response.headers.get('content-disposition')?.match(/"(.*)"/)?.[1];
-      return { name, awaited: (await response.text()).split(',awaited,').length - 1 };
+      const run = response.headers.get('closing-runs');
+      return { name, run, awaited: (await response.text()).split(',awaited,').length - 1 };
     };
-    expect(await nameAt('2025-04-21T04:00:00+09:00')).toEqual({
-      ...{ name: `closing-${utilityCode}-2025-04-20-draft-machine.csv`, awaited: 2 },
+    expect(await made('&draft=true')).toEqual({
+      ...{ name: `closing-${utilityCode}-2025-04-20-draft-machine.csv`, run: null, awaited: 2 },
     });
-    expect(await nameAt('2025-04-21T05:00:00+09:00')).toEqual({
-      ...{ name: `closing-${utilityCode}-2025-04-20-machine.csv`, awaited: 0 },
+    const due = await made('', new Date('2025-04-21T05:00:00+09:00'));
+    expect(due).toMatchObject({
+      ...{ name: `closing-${utilityCode}-2025-04-20-run${due.run}-machine.csv`, awaited: 0 },
     });
   });
 
