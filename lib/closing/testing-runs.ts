@@ -5,7 +5,7 @@ import { createUtility, steady } from '../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { Actor, SystemActor } from '../actor.ts';
 import { addDays, instantOf } from '../time.ts';
-import { validateWaiting } from '../validation/validate-waiting.ts';
+import { validateWaiting } from '../validation/waiting-commands.ts';
 import { type ClosingExport, exportClosing, exportClosingDraft } from './closing-commands.ts';
 import { closingCalendar } from './closing-day.ts';
 import type { ExportWork } from './recorded-export-commands.ts';
