@@ -1,6 +1,7 @@
 /**
  * `npm run -s bench -- closing`: 100,000 customers of one closing day, one month, to a file, against `COPY (the same
- * query) TO` as the same role; and the memory of the extracting process against a tenth of the customers.
+ * query) TO` as the same role; the memory of the extracting process against a tenth of the customers; and for that tenth
+ * the page and the file of the first closing, before which there is no reading since the meters were fitted in 2020.
  * One in a hundred closings is substituted from an earlier hour, one in two hundred from an earlier day, and one in a
  * hundred meters was exchanged in the month.
  */
@@ -13,12 +14,13 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { createDatabase, openPool } from '../db/client.ts';
+import { createDatabase, openPool, readAs } from '../db/client.ts';
 import { urlOfAppRole } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
 import { elementAt } from '../lib/certain.ts';
 import { closingCalendar } from '../lib/closing/closing-day.ts';
 import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
+import { getClosingPreview } from '../lib/closing/closing-preview-queries.ts';
 import { closingQuery } from '../lib/closing/closing-queries.ts';
 import type { ExtractionFigures, ExtractionPlan } from './closing-process.ts';
 import { measureRuns } from './closing-runs.ts';
@@ -27,6 +29,7 @@ const CUSTOMERS = 100_000;
 const TENTH = CUSTOMERS / 10;
 const RUNS = 5;
 const MONTH = '2026-10';
+const FIRST_MONTH = '2026-09';
 const DAY_OF_ALL = 20;
 const DAY_OF_TENTH = 10;
 const PROCESS = fileURLToPath(new URL('./closing-process.ts', import.meta.url));
@@ -50,11 +53,11 @@ export async function benchClosing(adminUrl: string): Promise<Record<string, num
 }
 
 async function measure(adminUrl: string, folder: string, utilityId: number) {
-  const plan = (closingDay: number): ExtractionPlan => ({
+  const plan = (closingDay: number, month = MONTH): ExtractionPlan => ({
     appUrl: urlOfAppRole(adminUrl),
     utilityId,
-    selection: selectionOf(closingDay),
-    file: join(folder, `closing-${closingDay}.csv`),
+    selection: selectionOf(closingDay, month),
+    file: join(folder, `closing-${closingDay}-${month}.csv`),
   });
   const all = plan(DAY_OF_ALL);
   const copied = { ...all, file: join(folder, 'copied.csv') };
@@ -68,6 +71,12 @@ async function measure(adminUrl: string, folder: string, utilityId: number) {
     copyMs.push(await copy(copied));
   }
   const tenth = await extract(plan(DAY_OF_TENTH));
+  const first: ExtractionFigures[] = [];
+  const previewMs: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    first.push(await extract(plan(DAY_OF_TENTH, FIRST_MONTH)));
+    previewMs.push(await preview(plan(DAY_OF_TENTH, FIRST_MONTH)));
+  }
   const { rows } = elementAt(figures, 0);
   const ms = median(figures.map((figure) => figure.ms));
   const peakMb = median(figures.map((figure) => figure.peakMb));
@@ -82,14 +91,36 @@ async function measure(adminUrl: string, folder: string, utilityId: number) {
     customersOfTenth: tenth.rows,
     peakMbOfTenth: round(tenth.peakMb),
     peakToTenth: round(peakMb / tenth.peakMb),
+    firstPreviewMs: Math.round(median(previewMs)),
+    firstExportMs: Math.round(median(first.map((figure) => figure.ms))),
     ...ofRuns,
   };
 }
 
-function selectionOf(closingDay: number): ClosingSelection {
-  const period = { closingDay, fromMonth: MONTH, toMonth: MONTH };
-  const now = new Date('2026-12-01T00:00:00+09:00');
-  return { closingDay, closings: closingCalendar(period, now).closings, now };
+const NOW = new Date('2026-12-01T00:00:00+09:00');
+
+function selectionOf(closingDay: number, month: string): ClosingSelection {
+  const period = { closingDay, fromMonth: month, toMonth: month };
+  return { closingDay, closings: closingCalendar(period, NOW).closings, now: NOW };
+}
+
+/** Milliseconds for the page of the first closing: its counts and a hundred rows. */
+async function preview({ appUrl, utilityId, selection }: ExtractionPlan): Promise<number> {
+  const pool = openPool(appUrl, { applicationName: 'kenshin bench', max: 1 });
+  await pool.query('select 1');
+  const db = createDatabase(pool);
+  const actor = { kind: 'system', utilityId, name: 'bench' } as const;
+  const page = { show: 'all', offset: 0, limit: 100, now: NOW } as const;
+  const begin = performance.now();
+  await readAs(db, utilityId, (read) =>
+    getClosingPreview(read, actor, {
+      ...{ closingDay: selection.closingDay, month: FIRST_MONTH },
+      ...page,
+    }),
+  );
+  const ms = performance.now() - begin;
+  await db.destroy();
+  return ms;
 }
 
 function extract(plan: ExtractionPlan): Promise<ExtractionFigures> {

@@ -78,9 +78,6 @@ function figures(row: Pick<ClosingRow, 'indexL' | 'usageM3'> | null): string {
 const REASON_WORDS: Record<CheckReason, string> = {
   none: 'without a reading',
   'no-previous': 'without an earlier reading',
-  implausible: 'whose register rose by more than could have passed',
-  'reading-doubtful': 'whose reading is in doubt',
-  unvalidated: 'not validated yet',
   'index-fell': 'whose register fell',
   'index-missing': 'with an exchange of which a register is missing',
   corrected: 'corrected after the closing',

@@ -92,7 +92,7 @@ function Explained({ explanation, mayReadMeters }: ExplainedProps) {
   const time = useClosingTime();
   const { row, days, meterId } = explanation;
   return (
-    <Stack gap="lg" pb="md">
+    <Stack gap="lg" pb="md" className={classes.explained}>
       <Text size="sm" c="dimmed">
         {t('closing', { day: time.day(row.closesOn) })}
       </Text>

@@ -56,14 +56,13 @@ export function closingFacts(
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
-      te.number as "terminalNumber", coalesce(m.meter_id, nl.meter_id) as "meterId", ${epoch(sql`until.fitted_at`)} as "fittedAtS",
-      coalesce(m.serial, nl.serial) as "meterSerial", c.closing_on as "closesOn",
+      te.number as "terminalNumber", coalesce(f.meter_id, nl.meter_id) as "meterId", ${epoch(sql`until.fitted_at`)} as "fittedAtS", coalesce(m.serial, away.serial) as "meterSerial", c.closing_on as "closesOn",
       now.index_l as "indexL", now.lag_s as "lagS", held.index_l as "heldIndexL", ${meterIsAway()} as "meterIsAway",
       previous.index_l as "previousIndexL", ${epoch(sql`previous.at`)} as "previousAtS",
       previous.meter_id as "previousMeterId", ${epoch(sql`previous.fitted_at`)} as "previousFittedAtS",
       previous.difference_l as "previousDifferenceL", previous.change as "previousChange", previous.run_id as "previousRunId",
       previous.floor_l as "previousFloorL",
-      coalesce(m.dial_l, nl.dial_l) as "dialL", coalesce(m.size, nl.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
+      coalesce(m.dial_l, away.dial_l) as "dialL", coalesce(m.size, away.size)::double precision as "sizeM3PerHour", exchange.segments as exchange,
       coalesce(t.usage_rounding, case sp.gas_kind when 'city' then ${defaultRounding('city')} else ${defaultRounding('lp')} end) as rounding,
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
       ${expectedAtS(selection)} as "expectedAtS",
@@ -82,7 +81,7 @@ export function closingFacts(
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
-    ${correction('nx', { one, meterId: sql`coalesce(m.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
+    ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }
 
@@ -110,7 +109,8 @@ export function closingTable(closings: readonly Closing[]): Sql {
 /**
  * o, sp, c: stays of customers at supply points, and the days of their row. A stay lasts as long as the occupancy while the
  * supply point is open. One that goes on after the closing has its regular row on the closing day; one whose last day
- * lies in the period has its final row on that day.
+ * lies in the period has its final row on that day. The days are computed separately, because row security keeps
+ * conditions with functions of other rows from choosing the days that are read.
  */
 function staysIn(selection: ClosingSelection, utilityId: number): Sql {
   const chosen =
@@ -132,6 +132,7 @@ function staysIn(selection: ClosingSelection, utilityId: number): Sql {
       select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
         ${day(sql`r.closing_on`, lastOn)} as closing_on, ${day(sql`r.closes_at`, dayEnd(lastOn))} as closes_at,
         ${day(sql`r.opens_at`, dayEnd(sql`(${lastOn} - 1)`))} as opens_at
+      offset 0
     ) c
     join area a on a.utility_id = sp.utility_id and a.area_id = sp.area_id
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
@@ -178,13 +179,18 @@ function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }:
 }
 
 /**
- * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one,
- * which is too old: no later row has its litres. until (fitted_at, index_l, at): the end of the row's usage, now or held.
+ * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one, which is too
+ * old: no later row has its litres. until (meter_id, fitted_at, index_l, at): the end of the row's usage, now or held. away: the
+ * meter of a final row when it was removed before.
  */
 function readingNow(maxDays: Sql): Sql {
   const isHeld = sql`c.kind = 'final' and n.meter_id is null and nl.index_l is null`;
   return sql`
     left join lateral ${lastReading(maxDays)} nl on true
+    left join lateral (
+      select g.serial, g.dial_l, g.size from meter g
+      where f.meter_id is null and g.utility_id = o.utility_id and g.meter_id = nl.meter_id limit 1
+    ) away on true
     left join lateral ${supplyPointReading({ supplyPoint: sql`o`, onDay: sql`c.closing_on`, anyAge: sql`true`, when: isHeld })} held on true
     cross join lateral (
       select coalesce(n.closing_index_l, nl.index_l) as index_l,
@@ -192,24 +198,24 @@ function readingNow(maxDays: Sql): Sql {
              else (24 - n.closing_hour) * 3600 end as lag_s
     ) now
     cross join lateral (
-      select coalesce(held.fitted_at, nl.fitted_at, f.fitted_at) as fitted_at,
+      select coalesce(held.meter_id, nl.meter_id, f.meter_id) as meter_id,
+        coalesce(held.fitted_at, nl.fitted_at, f.fitted_at) as fitted_at,
         coalesce(now.index_l, held.index_l) as index_l,
         coalesce(held.at, c.closes_at - make_interval(secs => now.lag_s)) as at
     ) until`;
 }
 
 /**
- * Subquery (meter_id, fitted_at, serial, dial_l, size, index_l, at): for a row that is not read on the very day, the meter
- * fitted at the closing instant and its latest reading, if it is not too old. The meter of a final row may have been removed before; then the age of its reading is counted to the
- * removal, because its register stands still since.
+ * Subquery (meter_id, fitted_at, index_l, at): for a row that is not read on the very day, the meter fitted at the closing
+ * instant and its latest reading, if it is not too old. The meter of a final row may have been removed before; then the
+ * age of its reading is counted to the removal, because its register stands still since.
  */
 function lastReading(maxDays: Sql): Sql {
   const onDay = sql`c.closing_on`;
   const sinceDay = sql`(least(${onDay}, ${dayOfReading(sql`g.removed_at`)}) - ${maxDays})`;
   return sql`(
-    select g.meter_id, g.fitted_at, gm.serial, gm.dial_l, gm.size, x.index_l, x.at
+    select g.meter_id, g.fitted_at, x.index_l, x.at
     from meter_fitting g
-    join meter gm on gm.utility_id = g.utility_id and gm.meter_id = g.meter_id
     left join lateral ${fittingReading({ fitting: sql`g`, onDay, sinceDay })} x on true
     where n.meter_id is null and g.utility_id = o.utility_id and g.supply_point_id = o.supply_point_id
       and g.fitted_at <= c.closes_at and (g.removed_at is null or g.removed_at > c.closes_at or c.kind = 'final')

@@ -79,7 +79,7 @@ export function issuedRuns(which: Sql): Sql {
  */
 function countedRegister(): Sql {
   const reached = sql`(
-    case when i.previous_meter_id = coalesce(m.meter_id, nl.meter_id) and i.previous_fitted_at = until.fitted_at then until.index_l
+    case when i.previous_meter_id = until.meter_id and i.previous_fitted_at = until.fitted_at then until.index_l
          else (select e.final_index_l from meter_fitting e
                where e.utility_id = o.utility_id and e.meter_id = i.previous_meter_id and e.fitted_at = i.previous_fitted_at)
     end)`;

@@ -141,7 +141,7 @@ export const ClosingPreviewWire = z
       })
       .meta({
         description:
-          'Supply points at which gas was used in the period while nobody occupied them; it is in no row',
+          'Supply points at which gas was used in the period while no customer occupied them; it is in no row',
       }),
     ...listOf(ClosingRowWire),
     total: Count.meta({

@@ -1,6 +1,7 @@
 /**
- * SQL fragment for the reading from which a row's usage counts where nothing was issued before. The surrounding query has `o` (the occupancy), `c` (the
- * row's days), `f` (the meter fitted at its closing) and `p` (that meter's reading of the previous closing day, if any).
+ * SQL fragment for the reading from which a row's usage counts where nothing was issued before. The surrounding query has
+ * `o` (the occupancy), `c` (the row's days), `f` (the meter fitted at its closing) and `p` (that meter's reading of the
+ * previous closing day, if any).
  */
 import { type RawBuilder, sql } from 'kysely';
 import {
@@ -20,8 +21,8 @@ const BEFORE_STAY = sql`(c.from_on - 1)`;
 const SUPPLY_POINT = sql`o`;
 
 /**
- * todays (meter_id, fitted_at, index_l, at): as the readings say today, that of the previous closing, or of the start of the stay if that is
- * later. One look-up finds the latest reading before; whether it stood at a closing follows from its age. Only when it
+ * todays (meter_id, fitted_at, index_l, at): as the readings say today, that of the previous closing, or of the start of
+ * the stay if that is later. One look-up finds the latest reading before; whether it stood at a closing follows from its age. Only when it
  * stood at none are earlier readings tried, and in the end the first one that is known.
  */
 export function readingPrevious(closingDay: number, maxDays: Sql): Sql {

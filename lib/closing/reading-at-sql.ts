@@ -60,7 +60,8 @@ export function fittingReading({ fitting: f, onDay, sinceDay }: FittingReading):
       select ${onDay} as on_day, ${sinceDay} as since_day, (${f}.removed_at at time zone 'Asia/Tokyo')::date as removed_on
       offset 0
     ) k cross join lateral (
-      (select d.closing_index_l as index_l, ${at(sql`d.closing_hour`)} as at
+      -- Not closing_index_l, which an index of days has: that would be looked through instead of the meter's days.
+      (select d.index_l[d.closing_hour] as index_l, ${at(sql`d.closing_hour`)} as at
        from sound_day d
        where ${stored} and d.day <= k.on_day and d.day >= k.since_day and ${within(at(sql`d.closing_hour`))}
        order by d.day desc limit 1)

@@ -15,4 +15,4 @@ afterAll(() => database.close());
 it('rows and vacant stretches of a supply point add up to what its registers say', async () => {
   const proof = await proveBatches(telescopingHistories(database), { histories: HISTORIES });
   expect(proof.failure, proofText('telescoping', proof)).toBeUndefined();
-}, 600_000);
+}, 1_800_000);

@@ -1,17 +1,24 @@
 /** Compares what is shown of a supply point with its history; see testing-telescoping.ts. */
 import { addDays, instantOf } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
+import type { ClosingRow } from './closing-row.ts';
 import {
   FIRST_DAY,
   knownRegisters,
-  type PlaceFitting,
-  type PlaceHistory,
-} from './testing-place-history.ts';
-import type { ShownPlace } from './testing-telescoping.ts';
+  type SupplyPointFitting,
+  type SupplyPointHistory,
+} from './testing-supply-point-history.ts';
+import type { VacantStretch } from './vacant-usage.ts';
 
 const HOUR_MS = 3_600_000;
 const hourOf = (iso: string) => (Date.parse(iso) - instantOf(FIRST_DAY, 0).getTime()) / HOUR_MS;
 const dateOf = (day: number) => addDays(FIRST_DAY, day);
+
+/** A supply point as the product shows it. */
+export interface ShownSupplyPoint {
+  rows: ClosingRow[];
+  stretches: VacantStretch[];
+}
 
 /** A part of the period: from one register to another. Hours since the first day; null: it is not told. */
 interface Part {
@@ -22,8 +29,11 @@ interface Part {
 }
 
 /** The first difference between a history and what is shown of it, in words; undefined when there is none. */
-export function faultOfPlace(place: PlaceHistory, shown: ShownPlace): string | undefined {
-  const wanted = wantedRows(place).join(' ');
+export function faultOfSupplyPoint(
+  supplyPoint: SupplyPointHistory,
+  shown: ShownSupplyPoint,
+): string | undefined {
+  const wanted = wantedRows(supplyPoint).join(' ');
   const got = shown.rows
     .map(({ kind, closesOn }) => `${kind}:${closesOn}`)
     .sort()
@@ -33,12 +43,14 @@ export function faultOfPlace(place: PlaceHistory, shown: ShownPlace): string | u
   if (fell) return `a register fell at ${fell.closesOn}`;
   const parts = partsOf(shown);
   return (
-    faultOfSeams(parts, place) ?? faultOfStart(parts, place, shown) ?? faultOfSum(parts, place)
+    faultOfSeams(parts, supplyPoint) ??
+    faultOfStart(parts, supplyPoint, shown) ??
+    faultOfSum(parts, supplyPoint)
   );
 }
 
 /** Kind and day of each row that the occupancies call for. */
-function wantedRows({ closingDay, stays, closedDay }: PlaceHistory): string[] {
+function wantedRows({ closingDay, stays, closedDay }: SupplyPointHistory): string[] {
   const period = { closingDay, fromMonth: '2025-01', toMonth: '2025-05' };
   const { closings } = closingCalendar(period, instantOf('2025-07-01', 0));
   return closings
@@ -55,7 +67,7 @@ function wantedRows({ closingDay, stays, closedDay }: PlaceHistory): string[] {
 }
 
 /** Rows with a reading or litres that are held, and vacant stretches, in the order of time. */
-function partsOf({ rows, stretches }: ShownPlace): Part[] {
+function partsOf({ rows, stretches }: ShownSupplyPoint): Part[] {
   const ofRows = rows
     .filter(({ readAt, heldL }) => readAt !== null || heldL !== null)
     .map((row) => ({
@@ -71,7 +83,7 @@ function partsOf({ rows, stretches }: ShownPlace): Part[] {
   return [...ofRows, ...ofStretches].sort((a, b) => a.day.localeCompare(b.day));
 }
 
-function faultOfSeams(parts: readonly Part[], place: PlaceHistory): string | undefined {
+function faultOfSeams(parts: readonly Part[], supplyPoint: SupplyPointHistory): string | undefined {
   for (const [at, part] of parts.entries()) {
     const before = parts[at - 1];
     if (before && before.to !== null && part.from !== before.to) {
@@ -80,7 +92,7 @@ function faultOfSeams(parts: readonly Part[], place: PlaceHistory): string | und
     if (part.litres === null && (before || part.from !== null)) return `${part.what} has no usage`;
   }
   const last = parts.at(-1);
-  const endsAt = (place.lastDay + 1) * 24;
+  const endsAt = (supplyPoint.lastDay + 1) * 24;
   return last?.to === endsAt ? undefined : `the last part ends at ${last?.to}, not ${endsAt}`;
 }
 
@@ -90,13 +102,13 @@ function startOf([first]: readonly Part[]): number | null | undefined {
 }
 
 /**
- * The parts begin at the first register of all; a later one only when that one lies in a row without a usage, for which
- * there was no earlier reading.
+ * The parts begin at the first register of all; at a later one only when that was not noted at the first fitting and lies
+ * in a row without a usage, for which there was no earlier reading.
  */
 function faultOfStart(
   parts: readonly Part[],
-  { fittings }: PlaceHistory,
-  { rows }: ShownPlace,
+  { fittings }: SupplyPointHistory,
+  { rows }: ShownSupplyPoint,
 ): string | undefined {
   const known = fittings.flatMap(knownRegisters);
   const firstAt = Math.min(...known.map(({ at }) => at));
@@ -106,20 +118,23 @@ function faultOfStart(
     const endsAt = hourOf(instantOf(closesOn, 24).toISOString());
     return previousAt === null && firstAt <= endsAt && Number(from) <= endsAt;
   });
-  if (from === firstAt || isUnbilled) return undefined;
+  if (from === firstAt || (isUnbilled && !fittings[0]?.startNoted)) return undefined;
   return `${parts[0]?.what} counts from hour ${from}; the first register is of ${firstAt}`;
 }
 
-function faultOfSum(parts: readonly Part[], place: PlaceHistory): string | undefined {
+function faultOfSum(parts: readonly Part[], supplyPoint: SupplyPointHistory): string | undefined {
   const from = startOf(parts) ?? 0;
-  const to = (place.lastDay + 1) * 24;
-  const wanted = place.fittings.reduce((all, fitting) => all + difference(fitting, from, to), 0);
+  const to = (supplyPoint.lastDay + 1) * 24;
+  const wanted = supplyPoint.fittings.reduce(
+    (all, fitting) => all + difference(fitting, from, to),
+    0,
+  );
   const sum = parts.reduce((litres, part) => litres + (part.litres ?? 0), 0);
   return sum === wanted ? undefined : `the parts have ${sum} L, the registers ${wanted} L`;
 }
 
 /** What the registers of a meter say from one instant to another, litres. */
-function difference(fitting: PlaceFitting, from: number, to: number): number {
+function difference(fitting: SupplyPointFitting, from: number, to: number): number {
   const within = knownRegisters(fitting).filter(({ at }) => at >= from && at <= to);
   const [first] = within;
   const last = within.at(-1);

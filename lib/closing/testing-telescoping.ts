@@ -12,23 +12,21 @@ import type { BatchProperty } from '../testing/history.ts';
 import { addDays, instantOf } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingRow } from './closing-row.ts';
 import {
   CLOSING_DAYS,
   DIAL_L,
   FIRST_DAY,
-  livePlace,
-  type PlaceEvent,
-  type PlaceHistory,
-  placeHistories,
+  liveSupplyPoint,
   SUBSTITUTE_MAX_DAYS,
+  type SupplyPointEvent,
+  type SupplyPointHistory,
+  supplyPointHistories,
   totalAt,
-} from './testing-place-history.ts';
-import { faultOfPlace } from './testing-telescoping-check.ts';
-import type { VacantStretch } from './vacant-usage.ts';
+} from './testing-supply-point-history.ts';
+import { faultOfSupplyPoint, type ShownSupplyPoint } from './testing-telescoping-check.ts';
 import { listVacantStretches } from './vacant-usage-queries.ts';
 
-const BATCH = 500;
+const BATCH = 1000;
 const NOW = new Date('2025-07-01T00:00:00+09:00');
 const BASE_MS = instantOf(FIRST_DAY, 0).getTime();
 
@@ -36,49 +34,48 @@ const dateOf = (number: number) => addDays(FIRST_DAY, number);
 const atOf = (hour: number | null) =>
   hour === null ? null : new Date(BASE_MS + hour * 3_600_000).toISOString();
 
-/** A supply point as the product shows it. */
-export interface ShownPlace {
-  rows: ClosingRow[];
-  stretches: VacantStretch[];
-}
-
-export function telescopingHistories(database: TestDatabase): BatchProperty<PlaceEvent> {
+export function telescopingHistories(database: TestDatabase): BatchProperty<SupplyPointEvent> {
   return {
-    histories: placeHistories,
+    histories: supplyPointHistories,
     batchSize: BATCH,
     live: async (histories) => {
-      const places = histories.map(livePlace);
-      const shown = new Map<PlaceHistory, ShownPlace>();
+      const supplyPoints = histories.map(liveSupplyPoint);
+      const shown = new Map<SupplyPointHistory, ShownSupplyPoint>();
       for (const maxDays of SUBSTITUTE_MAX_DAYS) {
-        const of = places.filter((place) => place.maxDays === maxDays);
-        await showPlaces(database, of, maxDays, shown);
+        const of = supplyPoints.filter((supplyPoint) => supplyPoint.maxDays === maxDays);
+        await showSupplyPoints(database, of, maxDays, shown);
       }
-      return places.map((place) =>
-        faultOfPlace(place, certain(shown.get(place), 'what is shown of each place')),
+      return supplyPoints.map((supplyPoint) =>
+        faultOfSupplyPoint(
+          supplyPoint,
+          certain(shown.get(supplyPoint), 'what is shown of each supplyPoint'),
+        ),
       );
     },
   };
 }
 
-/** Registers places in a utility of their own, and asks each view of each closing day once for all of them. */
-async function showPlaces(
+/** Registers supply points in a utility of their own, and asks each view of each closing day once for all of them. */
+async function showSupplyPoints(
   database: TestDatabase,
-  places: readonly PlaceHistory[],
+  supplyPoints: readonly SupplyPointHistory[],
   maxDays: number,
-  shown: Map<PlaceHistory, ShownPlace>,
+  shown: Map<SupplyPointHistory, ShownSupplyPoint>,
 ): Promise<void> {
-  if (places.length === 0) return;
+  if (supplyPoints.length === 0) return;
   const { adminPool } = database;
   const utilityId = await createUtility(adminPool);
   await adminPool.query(
     'update utility set closing_substitute_max_days = $2 where utility_id = $1',
     [utilityId, maxDays],
   );
-  const ids = await register(adminPool, utilityId, places);
-  const byId = new Map(ids.map((id): [number, ShownPlace] => [id, { rows: [], stretches: [] }]));
-  for (const [at, place] of places.entries()) {
+  const ids = await register(adminPool, utilityId, supplyPoints);
+  const byId = new Map(
+    ids.map((id): [number, ShownSupplyPoint] => [id, { rows: [], stretches: [] }]),
+  );
+  for (const [at, supplyPoint] of supplyPoints.entries()) {
     const of = byId.get(ids[at] ?? 0);
-    if (of) shown.set(place, of);
+    if (of) shown.set(supplyPoint, of);
   }
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
   for (const closingDay of CLOSING_DAYS) {
@@ -95,19 +92,19 @@ async function showPlaces(
   }
 }
 
-/** Inserts places with all that belongs to them; returns the ids of their supply points. */
+/** Inserts supply points with all that belongs to them; returns the ids of their supply points. */
 async function register(
   admin: pg.Pool,
   utilityId: number,
-  places: readonly PlaceHistory[],
+  supplyPoints: readonly SupplyPointHistory[],
 ): Promise<number[]> {
   const areaId = await createArea(admin, utilityId);
-  const ids = await insertPoints(admin, { utilityId, areaId }, places);
-  const fittings = places.flatMap((place, at) =>
-    place.fittings.map((fitting) => ({ fitting, supplyPointId: ids[at] })),
+  const ids = await insertPoints(admin, { utilityId, areaId }, supplyPoints);
+  const fittings = supplyPoints.flatMap((supplyPoint, at) =>
+    supplyPoint.fittings.map((fitting) => ({ fitting, supplyPointId: ids[at] })),
   );
-  const stays = places.flatMap((place, at) =>
-    place.stays.map((stay, nth) => ({
+  const stays = supplyPoints.flatMap((supplyPoint, at) =>
+    supplyPoint.stays.map((stay, nth) => ({
       ...{ supply_point_id: ids[at], customer_number: `${ids[at]}-${nth}` },
       ...{ from_on: dateOf(stay.fromDay), to_on: stay.toDay === null ? null : dateOf(stay.toDay) },
     })),
@@ -132,9 +129,9 @@ async function register(
 async function insertPoints(
   admin: pg.Pool,
   { utilityId, areaId }: { utilityId: number; areaId: number },
-  places: readonly PlaceHistory[],
+  supplyPoints: readonly SupplyPointHistory[],
 ): Promise<number[]> {
-  const points = places.map(({ closingDay, closedDay }, at) => ({
+  const points = supplyPoints.map(({ closingDay, closedDay }, at) => ({
     ...{ number: String(at), closing_day: closingDay },
     closed_on: closedDay === null ? null : dateOf(closedDay),
   }));
@@ -146,11 +143,11 @@ async function insertPoints(
     [utilityId, JSON.stringify(points), areaId],
   );
   const ids = new Map(rows.map(({ number, supply_point_id }) => [number, supply_point_id]));
-  return places.map((_, at) => ids.get(String(at)) ?? 0);
+  return supplyPoints.map((_, at) => ids.get(String(at)) ?? 0);
 }
 
 type Fitted = {
-  fitting: PlaceHistory['fittings'][number];
+  fitting: SupplyPointHistory['fittings'][number];
   supplyPointId: number | undefined;
   meterId: number | undefined;
 };
@@ -183,7 +180,7 @@ async function insertFittings(admin: pg.Pool, utilityId: number, fitted: Fitted[
     `insert into series.meter_day (utility_id, meter_id, day, index_l, pressure_pa, closing_index_l, closing_hour,
        terminal_id, counter, frame_check, received_at, arrival)
      select $1, r.meter_id, r.day, r.index_l, array_fill(2000::smallint, array[24]), r.closing_index_l, r.closing_hour,
-       1, 1, 1, now(), 1
+       1, 1, 1, r.day + 1, 1
      from jsonb_populate_recordset(null::series.meter_day, $2) r`,
     utilityId,
     days,

@@ -1,5 +1,5 @@
 /**
- * Usage of a supply point while it was not occupied, which stands in no customer's row. The rows of a supply point and its
+ * Usage of a supply point while no customer occupied it, which stands in no row. The rows of a supply point and its
  * vacant stretches together have every litre from one closing to the next, once. Litres; days are JST.
  */
 import { formatJst } from '../time.ts';

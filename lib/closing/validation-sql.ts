@@ -41,7 +41,7 @@ export function stepRule(readAt: Sql): Sql {
 
 /** Joins `uv`: meters with changes that are not validated yet. */
 export function unvalidated(utilityId: number): Sql {
-  return sql`left join (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = f.meter_id`;
+  return sql`left join (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = coalesce(f.meter_id, nl.meter_id)`;
 }
 
 /** True where the readings of the meter fitted at the closing are not validated. */

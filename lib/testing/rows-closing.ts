@@ -6,6 +6,7 @@ import { getClosingExplanation } from '../closing/closing-explanation-queries.ts
 import { getUtilityCode } from '../closing/closing-file-queries.ts';
 import { getClosingPreview, listClosingDays } from '../closing/closing-preview-queries.ts';
 import { hasCustomer, listAreaNames, streamClosingRows } from '../closing/closing-queries.ts';
+import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
 import { monthOf } from '../time.ts';
 import { drain, PAGE, type RowsCase } from './rows-case.ts';
 
@@ -81,6 +82,14 @@ export const CLOSING_CASES: RowsCase[] = [
         }),
       );
     },
+  },
+  {
+    ...{
+      verb: 'closing/vacant-usage-queries:listVacantStretches',
+      about: meters + ofClosingDay * 20,
+    },
+    run: ({ actor, now }, tx) =>
+      listVacantStretches(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] }),
   },
   {
     ...{

@@ -173,7 +173,7 @@ test('a billing period of a household is the usage of its closing, in litres', {
 }, async () => {
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(anyPlan, { minLength: 6, maxLength: 6 }), async (plans) => {
+    fc.asyncProperty(fc.array(anyPlan, { minLength: 4, maxLength: 4 }), async (plans) => {
       const utilityId = await createUtility(database.adminPool);
       for (const plan of plans) {
         compared += await compareAll(utilityId, await settle(utilityId, plan));
@@ -181,5 +181,5 @@ test('a billing period of a household is the usage of its closing, in litres', {
     }),
     { numRuns: 4, endOnFailure: true },
   );
-  expect(compared).toBeGreaterThan(20);
+  expect(compared).toBeGreaterThan(15);
 });

@@ -14,9 +14,9 @@ const LAST_CLOSING: ReadonlyMap<number, number> = new Map([
   [31, 150],
 ]);
 
-export type PlaceEvent =
+export type SupplyPointEvent =
   | {
-      kind: 'place';
+      kind: 'supplyPoint';
       closingDay: number;
       maxDays: number;
       occupied: boolean;
@@ -32,14 +32,14 @@ export const SUBSTITUTE_MAX_DAYS = [0, 10, 45] as const;
 export const DIAL_L = 1_000_000;
 
 const day = fc.integer({ min: 1, max: HISTORY_DAYS - 1 });
-const place = fc.record({
-  kind: fc.constant('place' as const),
+const supplyPoint = fc.record({
+  kind: fc.constant('supplyPoint' as const),
   closingDay: fc.constantFrom(...CLOSING_DAYS),
   maxDays: fc.constantFrom(...SUBSTITUTE_MAX_DAYS),
   ...{ occupied: fc.boolean(), startNoted: fc.boolean() },
   startL: fc.constantFrom(0, 500_000, 985_000),
 });
-const event: fc.Arbitrary<PlaceEvent> = fc.oneof(
+const event: fc.Arbitrary<SupplyPointEvent> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -63,12 +63,12 @@ const event: fc.Arbitrary<PlaceEvent> = fc.oneof(
   },
 );
 
-export const placeHistories: fc.Arbitrary<readonly PlaceEvent[]> = fc
-  .tuple(place, fc.array(event, { minLength: 1, maxLength: 24 }))
+export const supplyPointHistories: fc.Arbitrary<readonly SupplyPointEvent[]> = fc
+  .tuple(supplyPoint, fc.array(event, { minLength: 1, maxLength: 24 }))
   .map(([first, events]) => [first, ...events]);
 
 /** Half-open, in days; null: it goes on. */
-export interface PlaceStay {
+export interface SupplyPointStay {
   fromDay: number;
   toDay: number | null;
 }
@@ -79,7 +79,7 @@ export interface KnownRegister {
   totalL: number;
 }
 
-export interface PlaceFitting {
+export interface SupplyPointFitting {
   fittedAt: number;
   removedAt: number | null;
   startL: number;
@@ -89,14 +89,14 @@ export interface PlaceFitting {
   reports: Map<number, (number | null)[]>;
 }
 
-export interface PlaceHistory {
+export interface SupplyPointHistory {
   closingDay: number;
   /** Number of its last closing day, at whose end a meter is fitted and read. */
   lastDay: number;
   maxDays: number;
-  stays: PlaceStay[];
+  stays: SupplyPointStay[];
   closedDay: number | null;
-  fittings: PlaceFitting[];
+  fittings: SupplyPointFitting[];
 }
 
 /** Litres used until an instant. */
@@ -106,13 +106,16 @@ function usedL(at: number): number {
 }
 
 /** What a meter's register counted in all; it stands still while it is not fitted. */
-export function totalAt(fitting: PlaceFitting, at: number): number {
+export function totalAt(fitting: SupplyPointFitting, at: number): number {
   return fitting.startL + usedL(at) - usedL(fitting.fittedAt);
 }
 
 /** The course of events as the register and the readings have it afterwards. */
-export function livePlace([first, ...events]: readonly PlaceEvent[]): PlaceHistory {
-  if (first?.kind !== 'place') throw new Error('a history begins with its place');
+export function liveSupplyPoint([
+  first,
+  ...events
+]: readonly SupplyPointEvent[]): SupplyPointHistory {
+  if (first?.kind !== 'supplyPoint') throw new Error('a history begins with its supply point');
   const { closingDay, maxDays } = first;
   const lastDay = LAST_CLOSING.get(closingDay) ?? HISTORY_DAYS - 1;
   const fittings = fittingsOf(first, events, (lastDay + 1) * 24);
@@ -125,11 +128,11 @@ export function livePlace([first, ...events]: readonly PlaceEvent[]): PlaceHisto
   return { closingDay, maxDays, lastDay, ...staysOf(first.occupied, events), fittings };
 }
 
-type Occupancies = Pick<PlaceHistory, 'stays' | 'closedDay'>;
-type Move = Extract<PlaceEvent, { kind: 'moveOut' | 'moveIn' | 'close' }>;
+type Occupancies = Pick<SupplyPointHistory, 'stays' | 'closedDay'>;
+type Move = Extract<SupplyPointEvent, { kind: 'moveOut' | 'moveIn' | 'close' }>;
 
-function staysOf(occupied: boolean, events: readonly PlaceEvent[]): Occupancies {
-  const stays: PlaceStay[] = occupied ? [{ fromDay: -900, toDay: null }] : [];
+function staysOf(occupied: boolean, events: readonly SupplyPointEvent[]): Occupancies {
+  const stays: SupplyPointStay[] = occupied ? [{ fromDay: -900, toDay: null }] : [];
   const course: Occupancies = { stays, closedDay: null };
   const moves = events.filter(isMove);
   for (const move of moves.toSorted((a, b) => a.day - b.day)) {
@@ -139,7 +142,7 @@ function staysOf(occupied: boolean, events: readonly PlaceEvent[]): Occupancies 
   return course;
 }
 
-function isMove(event: PlaceEvent): event is Move {
+function isMove(event: SupplyPointEvent): event is Move {
   return event.kind === 'moveIn' || event.kind === 'moveOut' || event.kind === 'close';
 }
 
@@ -163,12 +166,12 @@ function leave(course: Occupancies, { kind, day }: Move): void {
 }
 
 function fittingsOf(
-  { startNoted, startL }: Extract<PlaceEvent, { kind: 'place' }>,
-  events: readonly PlaceEvent[],
+  { startNoted, startL }: Extract<SupplyPointEvent, { kind: 'supplyPoint' }>,
+  events: readonly SupplyPointEvent[],
   lastAt: number,
-): PlaceFitting[] {
+): SupplyPointFitting[] {
   const before = { fittedAt: 6, removedAt: null, startL, startNoted, finalNoted: false };
-  const fittings: PlaceFitting[] = [{ ...before, reports: new Map() }];
+  const fittings: SupplyPointFitting[] = [{ ...before, reports: new Map() }];
   const exchanges = events.filter((each) => each.kind === 'exchange');
   for (const exchange of exchanges.toSorted((a, b) => a.at - b.at)) {
     const last = fittings.at(-1);
@@ -185,8 +188,8 @@ function fittingsOf(
 
 /** Stores the same hours of days; hours beyond a fitting have a register that is not its own. */
 function report(
-  fittings: readonly PlaceFitting[],
-  { day: first, days, lastHour, beyond }: Extract<PlaceEvent, { kind: 'report' }>,
+  fittings: readonly SupplyPointFitting[],
+  { day: first, days, lastHour, beyond }: Extract<SupplyPointEvent, { kind: 'report' }>,
 ): void {
   for (let on = first; on < Math.min(first + days, HISTORY_DAYS); on += 1) {
     for (const fitting of fittings) {
@@ -202,11 +205,11 @@ function report(
   }
 }
 
-function isWithin({ fittedAt, removedAt }: PlaceFitting, at: number): boolean {
+function isWithin({ fittedAt, removedAt }: SupplyPointFitting, at: number): boolean {
   return at >= fittedAt && (removedAt === null || at <= removedAt);
 }
 
-function knownHours(fitting: PlaceFitting): KnownRegister[] {
+function knownHours(fitting: SupplyPointFitting): KnownRegister[] {
   return [...fitting.reports].flatMap(([on, values]) =>
     values.flatMap((value, hour) => {
       const at = on * 24 + hour + 1;
@@ -217,7 +220,7 @@ function knownHours(fitting: PlaceFitting): KnownRegister[] {
 }
 
 /** Everything that is known of a meter's register while it was fitted, in order. */
-export function knownRegisters(fitting: PlaceFitting): KnownRegister[] {
+export function knownRegisters(fitting: SupplyPointFitting): KnownRegister[] {
   const known = knownHours(fitting);
   const note = (at: number) => known.push({ at, totalL: totalAt(fitting, at) });
   if (fitting.startNoted) note(fitting.fittedAt);
