@@ -81,6 +81,9 @@ const REASON_WORDS: Record<CheckReason, string> = {
   'index-fell': 'whose register fell',
   'index-missing': 'with an exchange of which a register is missing',
   corrected: 'corrected after the closing',
+  implausible: 'whose register rose by more than could have passed the meter',
+  'reading-doubtful': 'whose reading is in doubt',
+  unvalidated: 'of meters whose readings are not validated yet',
   'previous-changed': 'whose previous value is not what was issued (前回値変更)',
   'previous-missing': 'whose issued meter is not registered there any more',
 };
