@@ -54,6 +54,7 @@ export const CLOCK_SUITES = [
   'e2e/access.spec.ts',
   'e2e/busy.spec.ts',
   'e2e/closing-row.spec.ts',
+  'e2e/closing-runs.spec.ts',
   'e2e/closing.spec.ts',
   'e2e/collection.spec.ts',
   'e2e/consumer.spec.ts',

@@ -16,7 +16,7 @@ import classes from './closing.module.css';
 export type DownloadState =
   | { phase: 'idle' | 'cancelled' }
   | { phase: 'running'; rows: number; total: number }
-  | { phase: 'done'; file: string; rows: number }
+  | { phase: 'done'; file: string; rows: number; isDraft: boolean }
   | { phase: 'failed'; reference?: string; faults: readonly FieldFault[] };
 
 const HINTS = {
@@ -84,7 +84,8 @@ export function ClosingDownload(props: ClosingDownloadProps) {
 
 type ResultProps = Pick<ClosingDownloadProps, 'state' | 'onCancel' | 'onClose'>;
 
-function DownloadResult({ state, onCancel, onClose }: ResultProps) {
+/** Progress and result of a download, or why there is none. */
+export function DownloadResult({ state, onCancel, onClose }: ResultProps) {
   const t = useTranslations('closing.download');
   const closing = { withCloseButton: true, closeButtonLabel: t('close'), onClose };
   switch (state.phase) {
@@ -107,7 +108,7 @@ function DownloadResult({ state, onCancel, onClose }: ResultProps) {
           title={t('done', { file: state.file, rows: state.rows })}
           {...closing}
         >
-          {t('recorded')}
+          {t(state.isDraft ? 'recordedDraft' : 'recorded')}
         </Alert>
       );
     case 'failed':

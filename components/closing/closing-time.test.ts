@@ -17,6 +17,11 @@ describe('a time on the closing page', () => {
     expect(ja.clock('2026-11-26T00:05:00+09:00')).toBe('0:05');
   });
 
+  test('has the day of the week where it is asked for', () => {
+    expect(ja.dated('2026-11-27T00:12:00.000Z')).toBe('11月27日(金) 9:12');
+    expect(en.dated('2026-11-27T00:12:00.000Z')).toBe('Fri, Nov 27 9:12');
+  });
+
   test('of a reading at midnight is 24:00 of the day that it closes', () => {
     expect(ja.reading('2026-11-21T00:00:00+09:00')).toBe('11月20日 24:00');
     expect(ja.reading('2026-11-20T22:00:00+09:00')).toBe('11月20日 22:00');

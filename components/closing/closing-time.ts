@@ -7,6 +7,8 @@ export interface ClosingTime {
   day: (day: string) => string;
   /** 11月27日 0:15 */
   instant: (instant: string) => string;
+  /** 11月27日(金) 9:12 */
+  dated: (instant: string) => string;
   /** 8:21 */
   clock: (instant: string) => string;
   /** 11月20日 24:00: midnight belongs to the day that it closes. */
@@ -18,11 +20,12 @@ export interface ClosingTime {
 /** @param today the present JST day */
 export function closingTime(locale: string, today: string): ClosingTime {
   const month = locale === 'ja' ? 'long' : 'short';
-  const day = (of: string) => {
+  const dayWith = (of: string, weekday: 'short' | undefined) => {
     const year = of.slice(0, 4) === today.slice(0, 4) ? undefined : 'numeric';
-    const options = { year, month, day: 'numeric', timeZone: 'UTC' } as const;
+    const options = { year, month, day: 'numeric', weekday, timeZone: 'UTC' } as const;
     return new Intl.DateTimeFormat(locale, options).format(new Date(`${of}T00:00:00Z`));
   };
+  const day = (of: string) => dayWith(of, undefined);
   const clock = (instant: string) => {
     const options = { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' } as const;
     const parts = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'Asia/Tokyo' });
@@ -31,6 +34,7 @@ export function closingTime(locale: string, today: string): ClosingTime {
   };
   const dayAt = (instant: string) => day(dayOf(new Date(instant)));
   const instant = (at: string) => `${dayAt(at)} ${clock(at)}`;
+  const dated = (at: string) => `${dayWith(dayOf(new Date(at)), 'short')} ${clock(at)}`;
   const reading = (readAt: string) => {
     const { day: on, clock: at } = readingClock(readAt);
     return `${day(on)} ${at}`;
@@ -39,5 +43,5 @@ export function closingTime(locale: string, today: string): ClosingTime {
     from: instant(from),
     until: dayAt(from) === dayAt(until) ? clock(until) : instant(until),
   });
-  return { day, instant, clock, reading, window };
+  return { day, instant, dated, clock, reading, window };
 }

@@ -94,5 +94,9 @@ export type ClosingDifference = Answer<typeof ClosingDifferenceWire>;
 export const ClosingDifferencesWire = z
   .object(listOf(ClosingDifferenceWire))
   .meta({ id: 'ClosingDifferences' });
-export type ClosingDifferencesWire = Wire<typeof ClosingDifferencesWire>;
 export type ClosingDifferences = Answer<typeof ClosingDifferencesWire>;
+
+export const ClosingDifferencesTodayWire = ClosingDifferencesWire.extend({
+  asOf: Instant.meta({ description: 'Instant for which this is true' }),
+}).meta({ id: 'ClosingDifferencesToday' });
+export type ClosingDifferencesTodayWire = Wire<typeof ClosingDifferencesTodayWire>;

@@ -3,6 +3,7 @@
  * &customer=001010&point=S0042. A value that cannot be read is named in `unread`, and the default stands for it.
  */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
+import { closingDate } from '../../../lib/closing/closing-day.ts';
 import {
   CLOSING_FILTERS,
   CLOSING_KINDS,
@@ -118,6 +119,19 @@ export function rowRequest({ closingDay, month }: ClosingAddress, row: RowKey) {
   return {
     query: { closingDay, month, customer, supplyPoint, kind },
   } satisfies GetRequest<'/closings/row'>;
+}
+
+/** Runs of a list's page. */
+export const PAGE_RUNS = 20;
+
+export function runsRequest(
+  { closingDay, month }: Pick<ClosingAddress, 'closingDay' | 'month'>,
+  offset = 0,
+) {
+  const closesOn = closingDate(month, closingDay);
+  return {
+    query: { closingDay, closesOn, limit: PAGE_RUNS, offset },
+  } satisfies GetRequest<'/closings/runs'>;
 }
 
 /** Query string of the address; default values are left out. */

@@ -29,6 +29,7 @@ import {
   readAddress,
   writeAddress,
 } from './closing-address.ts';
+import { IssuedRuns } from './issued-runs.tsx';
 import { OpenRow } from './open-row.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
@@ -108,6 +109,13 @@ function Closing({ address, unread, days, preview, query, mayReadMeters }: Closi
         </ReadinessStrip>
       ) : null}
       <Rows preview={preview} query={query} address={address} go={go} />
+      {preview.closed ? (
+        <IssuedRuns
+          key={`${address.month} ${address.closingDay}`}
+          closing={closingOf(address)}
+          isDraft={quality.awaited > 0}
+        />
+      ) : null}
       <OpenRow
         address={address}
         asOf={preview.asOf}

@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../../../lib/actor.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { previewRequest, readAddress, rowRequest } from './closing-address.ts';
+import { previewRequest, readAddress, rowRequest, runsRequest } from './closing-address.ts';
 import { ClosingView } from './closing-view.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,7 +21,10 @@ export default async function ClosingPage(props: PageProps) {
         const answer = await ask('/closing-days', {});
         const address = answer && readAddress(read, answer.days)?.address;
         if (!address) return;
-        const preview = await ask('/closings', previewRequest(address));
+        const [preview] = await Promise.all([
+          ask('/closings', previewRequest(address)),
+          ask('/closings/runs', runsRequest(address)),
+        ]);
         if (preview && address.row) {
           await ask('/closings/row', rowRequest(address, address.row), preview.asOf);
         }

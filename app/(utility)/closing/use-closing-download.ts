@@ -1,11 +1,12 @@
 'use client';
 
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadState } from '../../../components/closing/closing-download.tsx';
 import { countLines, fileNameOf, handOver } from '../../../components/closing/download-file.ts';
 import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
 import type { FieldFault } from '../../../lib/errors.ts';
-import { ApiError, apiFetch, apiUrl } from '../../api-client.ts';
+import { ApiError, apiFetch, apiUrl, type GetPath } from '../../api-client.ts';
 
 interface ClosingToSave extends ClosingFileKind {
   closingDay: number;
@@ -16,26 +17,38 @@ interface ClosingToSave extends ClosingFileKind {
   isDraft: boolean;
 }
 
-/** Downloads the file as a stream, counting its rows, and hands it to the browser once it is complete. */
+interface RunToSave extends ClosingFileKind {
+  runId: number;
+  rows: number;
+}
+
+interface FileToSave {
+  url: string;
+  total: number;
+  isDraft: boolean;
+}
+
+/**
+ * Downloads the file of a closing, or of a run that was issued, as a stream, counting its rows, and hands it to the
+ * browser once it is complete. The list of runs is fetched again, because it names each file.
+ */
 export function useClosingDownload() {
   const [state, setState] = useState<DownloadState>({ phase: 'idle' });
+  const client = useQueryClient();
   const running = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
-  async function save({ rows: total, month, isDraft, ...query }: ClosingToSave): Promise<void> {
+  async function save({ url, total, isDraft }: FileToSave): Promise<void> {
     const abort = new AbortController();
     running.current = abort;
     setState({ phase: 'running', rows: 0, total });
     try {
-      const url = apiUrl('/closings/file', {
-        query: { ...query, from: month, to: month, ...(isDraft ? { draft: 'true' } : {}) },
-      });
       const response = await apiFetch(url, { signal: abort.signal });
       const onRows = (rows: number) => setState({ phase: 'running', rows, total });
       const { parts, rows } = await readRows(response, onRows);
       const file = fileNameOf(response.headers.get('content-disposition'));
       handOver(new Blob(parts, { type: 'text/csv' }), file, document);
-      setState({ phase: 'done', file, rows });
+      setState({ phase: 'done', file, rows, isDraft });
     } catch (error) {
       setState(
         abort.signal.aborted
@@ -43,15 +56,28 @@ export function useClosingDownload() {
           : { phase: 'failed', ...refusalDetails(error) },
       );
     }
+    void client.invalidateQueries({ queryKey: ['/closings/runs' satisfies GetPath] });
   }
 
   return {
     state,
-    save: (closing: ClosingToSave) => void save(closing),
+    save: (closing: ClosingToSave) => void save(closingFile(closing)),
+    saveRun: (run: RunToSave) => void save(runFile(run)),
     cancel: () => running.current?.abort(),
     /** Removes the result from view; a running download continues. */
     dismiss: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
+}
+
+function closingFile({ rows: total, month, isDraft, ...query }: ClosingToSave): FileToSave {
+  const draft = isDraft ? { draft: 'true' as const } : {};
+  const url = apiUrl('/closings/file', { query: { ...query, from: month, to: month, ...draft } });
+  return { url, total, isDraft };
+}
+
+function runFile({ runId, rows: total, ...query }: RunToSave): FileToSave {
+  const url = apiUrl('/closings/runs/{runId}/file', { path: { runId }, query });
+  return { url, total, isDraft: false };
 }
 
 async function readRows(response: Response, onRows: (rows: number) => void) {

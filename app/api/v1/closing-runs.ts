@@ -6,6 +6,7 @@ import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-dif
 import { exportRun } from '../../../lib/closing/run-file-commands.ts';
 import { getRun, listRunRows, listRuns } from '../../../lib/closing/run-queries.ts';
 import {
+  ClosingDifferencesTodayWire,
   ClosingDifferencesWire,
   ClosingRunDifferencesQuery,
   ClosingRunFileQuery,
@@ -84,12 +85,13 @@ closingRuns.openapi(
     summary:
       'A page of the rows of a run that would be different today: late, corrected or withdrawn readings, and changes of the register',
     request: { params: RunPath, query: ClosingRunDifferencesQuery },
-    responses: answer('By customer number', ClosingDifferencesWire),
+    responses: answer('By customer number', ClosingDifferencesTodayWire),
   }),
   async (c) => {
     const { actor, now, read } = c.var.context;
     const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
-    return c.json(await read((db) => listRunDifferences(db, actor, input)), 200);
+    const differences = await read((db) => listRunDifferences(db, actor, input));
+    return c.json({ ...differences, asOf: now }, 200);
   },
 );
 

@@ -1,0 +1,61 @@
+/** What the list of runs and of their differences says about each of them. Pure. */
+import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
+import { type ClosingLayout, closingLayout } from '../../lib/closing/closing-file.ts';
+import type { ClosingDifferenceWire, ClosingRunWire } from '../../lib/closing/run-wire.ts';
+
+/**
+ * The run of the whole closing that is valid, with which today's readings are compared. A run of one customer, or one
+ * that another superseded, is not.
+ */
+export function validRun<Run extends Pick<ClosingRunWire, 'state' | 'customerNumber'>>(
+  runs: readonly Run[],
+): Run | undefined {
+  return runs.find(({ state, customerNumber }) => state === 'issued' && customerNumber === null);
+}
+
+/** Layouts in which files were made from a run, each once, the latest first. */
+export function layoutsOf(files: ClosingRunWire['files']): ClosingLayout[] {
+  const layouts = files.map(({ format, identifiers }) =>
+    closingLayout({ format, ...(identifiers !== null && { identifiers }) }),
+  );
+  return [...new Set(layouts)];
+}
+
+/** A figure before and after, in m³; null where the row or the figure is not there. */
+export interface FigureChange {
+  from: string | null;
+  to: string | null;
+  isSame: boolean;
+}
+
+/** Index, billed usage and previous index of a row before and after. */
+export function figuresOf({
+  before,
+  after,
+}: Pick<ClosingDifferenceWire, 'before' | 'after'>): Record<
+  'index' | 'usage' | 'previousIndex',
+  FigureChange
+> {
+  return {
+    index: change(indexText(before?.indexL), indexText(after?.indexL)),
+    usage: change(before?.usageM3 ?? null, after?.usageM3 ?? null),
+    previousIndex: change(indexText(before?.previousIndexL), indexText(after?.previousIndexL)),
+  };
+}
+
+function indexText(indexL: number | null | undefined): string | null {
+  return indexL === null || indexL === undefined ? null : formatIndexM3(indexL);
+}
+
+function change(from: string | null, to: string | null): FigureChange {
+  return { from, to, isSame: from === to };
+}
+
+/** Whether a changed row was there at the issue and is there today. */
+export function presenceOf({
+  before,
+  after,
+}: Pick<ClosingDifferenceWire, 'before' | 'after'>): 'both' | 'came' | 'went' {
+  if (before === null) return 'came';
+  return after === null ? 'went' : 'both';
+}
