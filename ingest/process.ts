@@ -27,9 +27,9 @@ export const WORKER_DATABASE: DatabaseUse = {
   applicationName: 'kenshin worker',
   /**
    * Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the
-   * metrics.
+   * metrics, the look for readings to validate.
    */
-  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 5,
+  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 6,
   statementTimeoutMs: 15 * 60_000,
 };
 
