@@ -3052,7 +3052,7 @@ CREATE VIEW public.sound_day WITH (security_barrier='true') AS
                     WHEN (v.meter_id IS NULL) THEN d.closing_hour
                     ELSE public.last_known_hour(s.index_l)
                 END AS closing_hour) c)
-  WHERE (d.utility_id = public.current_utility_id());
+  WHERE (d.utility_id = ( SELECT public.current_utility_id() AS current_utility_id));
 
 COMMENT ON VIEW public.sound_day IS 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
 

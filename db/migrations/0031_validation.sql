@@ -92,7 +92,7 @@ create view sound_day with (security_barrier) as
   cross join lateral (
     select case when v.meter_id is null then d.closing_hour else last_known_hour(s.index_l) end as closing_hour
   ) c
-  where d.utility_id = current_utility_id();
+  where d.utility_id = (select current_utility_id());
 comment on view sound_day is 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
 -- Not with the rights of whoever applied the migrations: a role that row security binds would see no verdicts.
 grant create on schema public to kenshin_store;

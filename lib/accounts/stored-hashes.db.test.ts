@@ -7,7 +7,7 @@ import { createDatabase, openPool } from '../../db/client.ts';
 import { urlOfRole } from '../../db/database-url.ts';
 import { listMigrations, migrate } from '../../db/migrate.ts';
 import { emptyDatabase } from '../../db/testing/database.ts';
-import { createSupplyPoint, createUtility, occupy } from '../../db/testing/fixtures.ts';
+import { createSupplyPoint, insert, occupy } from '../../db/testing/fixtures.ts';
 import { testServerUrl } from '../../db/testing/testing.ts';
 import { normalizeRegistrationCode } from './registration-code.ts';
 import { type SignInDatabase, signInConsumer, signInStaff } from './sign-in-commands.ts';
@@ -38,7 +38,9 @@ it('passwords and codes stored before verifiers still work; other stored texts o
     }
     await migrate(database.adminUrl, undefined, directory);
     const utilityCode = 'old-gas';
-    const utilityId = await createUtility(admin, utilityCode);
+    const { utility_id: utilityId = 0 } = await insert(admin, 'utility', {
+      ...{ code: utilityCode, name: '試験ガス' },
+    });
     for (const [login, hash] of [
       ['kenshin', storedHash(PASSWORD)],
       ['broken', 'none'],

@@ -28,6 +28,7 @@ const BLOCKS = 5;
 const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
 
 const PAGES = 'it is part of getAreaPressure or listCollectionHistory, which have their cases';
+const OWN = 'it is part of getOwnMonth and getOwnDay, which have their cases';
 const FEED = 'one position of a reader, and what listChanges reads';
 
 /** Verbs, or folders of them, without a case, with the reason. */
@@ -38,6 +39,8 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'pressure/rolled-band-queries:readRolledBand': PAGES,
   'pressure/area-pressure-queries:scanBand': PAGES,
   'collection/collection-history-queries:scanCollection': PAGES,
+  'usage/own-household-queries:getOwnHousehold': OWN,
+  'usage/own-household-queries:getAskableDays': OWN,
   'register/area-queries:listTree': 'a utility has few areas',
   'changes/change-commands:readNextChanges': FEED,
   'changes/change-commands:moveReader': FEED,

@@ -1,7 +1,7 @@
 /** Verbs that write, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { forgetTries } from '../accounts/sign-in-try-commands.ts';
-import { exportClosing, recordClosingPage } from '../closing/closing-commands.ts';
+import { exportClosing, recordClosingPage, recordClosingRow } from '../closing/closing-commands.ts';
 import { latestClosing } from '../closing/closing-day.ts';
 import { parseKek } from '../keys/kek.ts';
 import { closeSupplyPoint, setAreaLimits } from '../register/amend-commands.ts';
@@ -193,6 +193,14 @@ const AMEND_CASES: RowsCase[] = [
       recordClosingPage(tx, actor, {
         ...{ closingDay: 20, month: '2026-01', show: 'all' as const },
         ...{ offset: 50, limit: 50, rows: 50 },
+      }),
+  },
+  {
+    ...{ verb: 'closing/closing-commands:recordClosingRow', about: 2 },
+    run: ({ actor, home }, tx) =>
+      recordClosingRow(tx, actor, {
+        ...{ closingDay: 20, month: '2026-01', customer: home.customerNumber },
+        ...{ supplyPoint: '0000000007', kind: 'regular' as const },
       }),
   },
 ];

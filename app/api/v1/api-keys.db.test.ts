@@ -53,12 +53,14 @@ beforeAll(async () => {
   const home = await fitHousehold(admin, own, { closingDay: 20 });
   await storeDay(admin, own, { ...home, day: '2025-11-01', indexL: rising(1_000, 5) });
   ownNumbers = [home.customerNumber, home.terminalNumber];
-  const { rows } = await admin.query<{ area_id: number; serial: string }>(
-    `select a.area_id, m.serial from area a join meter m on m.utility_id = a.utility_id where a.utility_id = $1`,
+  const { rows } = await admin.query<{ area_id: number; serial: string; number: string }>(
+    `select a.area_id, m.serial, p.number from area a join meter m on m.utility_id = a.utility_id
+     join supply_point p on p.utility_id = a.utility_id where a.utility_id = $1`,
     [own],
   );
   ownNumbers.push(rows[0]!.serial);
   Object.assign(FITTING, { meterId: `${home.meterId}`, areaId: `${rows[0]!.area_id}` });
+  Object.assign(FITTING, { customer: home.customerNumber, supplyPoint: rows[0]!.number });
   const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
   Object.assign(FITTING, { runId: `${await issueRunOf(database, own, closing)}` });
   Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
