@@ -67,9 +67,9 @@ test.describe('a refused first answer', () => {
   test.use({ refusals: [403, 404] });
 
   test('is in no page of another role', async ({ page, enterAs }) => {
-    await enterAs('billing');
+    await enterAs('analyst');
     const { neighbour } = product().households;
-    const answer = await page.goto('/meters');
+    const answer = await page.goto('/closing');
     expect(answer?.status()).toBe(403);
     expect(await answer?.text()).not.toContain(neighbour.terminalNumber);
   });
