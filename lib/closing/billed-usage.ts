@@ -4,6 +4,7 @@
  */
 import {
   type MeterCapacity,
+  NOTED_WITHIN_HOURS,
   type RegisterStep,
   registerStep,
 } from '../validation/register-step.ts';
@@ -36,9 +37,6 @@ export type PeriodUsage =
    * `index-missing`: that of an exchanged meter is unknown.
    */
   | { known: false; reason: 'index-fell' | 'implausible' | 'index-missing' };
-
-/** The instant of a register that a person noted is sure only to the day. */
-const NOTED_WITHIN_HOURS = 24;
 
 const CITY_ROUNDING: UsageRounding = 'difference-of-floors';
 const LP_ROUNDING: UsageRounding = 'difference-of-floors-0.1';

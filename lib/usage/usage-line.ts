@@ -4,12 +4,14 @@
  * is 0 of the next. Usage is in litres and always a difference of registers; nothing is estimated or spread.
  */
 import { dayFromNumber, dayNumber } from '../time.ts';
-import { type MeterCapacity, registerStep } from '../validation/register-step.ts';
+import {
+  type MeterCapacity,
+  NOTED_WITHIN_HOURS,
+  registerStep,
+} from '../validation/register-step.ts';
 
 const HOUR_MS = 3_600_000;
 const JST_OFFSET_HOURS = 9;
-/** A register that a person noted is right, but its time is sure only to the day. Hours. */
-const NOTED_WITHIN_HOURS = 24;
 
 /** A meter at the supply point, with what usage needs. Half-open: fitted until before removed. */
 export interface FittedMeter extends MeterCapacity {

@@ -10,6 +10,8 @@ const ROLLOVER_FROM = 0.9;
 /** Share of the dial below which a rollover ends; a small fall near the end of the dial is a fall. */
 const ROLLOVER_BELOW = 0.5;
 const LITRES_PER_M3 = 1_000;
+/** A register that a person noted is right, but its time is sure only to the day. Hours. */
+export const NOTED_WITHIN_HOURS = 24;
 
 /** What a meter can count. */
 export interface MeterCapacity {
