@@ -1,5 +1,5 @@
 /** Rights of the roles that own functions (see db/grants.ts, whose list they belong to). */
-import { ALL, AUDITED, READ, SOUND_DAY, WRITE } from './grant-columns.ts';
+import { ALL, AUDITED, ESTIMATION_FUNCTIONS, READ, SOUND_DAY, WRITE } from './grant-columns.ts';
 
 /** Roles without login that own functions; their functions run with these rights. */
 export type OwnerRole =
@@ -146,8 +146,17 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       api_key: { select: ['utility_id', 'api_key_id', 'name', 'scopes', 'revoked_at'] },
       closing_run: WRITE,
       closing_run_file: { select: ['utility_id', 'run_id', 'export', 'made_at'] },
-      closing_run_row: { select: ['utility_id', 'run_id', 'row_number'] },
-      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number'] },
+      closing_run_row: {
+        select: [
+          ...['utility_id', 'run_id', 'row_number', 'occupancy_id', 'closes_on', 'remembered'],
+          'facts',
+        ],
+      },
+      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number', 'usage_m3'] },
+      estimation_setting: WRITE,
+      place_circumstance: WRITE,
+      usage_decision: WRITE,
+      volume_factor: WRITE,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
@@ -156,6 +165,13 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
+      ...[
+        'deciding_actor',
+        'name_of_actor',
+        'hold_closing_runs',
+        'issued_rows_of',
+        ...ESTIMATION_FUNCTIONS,
+      ],
     ],
     types: [],
   },

@@ -9,6 +9,10 @@ import type {
   ClosingRunFileTable,
   ClosingRunRowTable,
   ClosingRunTable,
+  EstimationSettingTable,
+  PlaceCircumstanceTable,
+  UsageDecisionTable,
+  VolumeFactorTable,
 } from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
@@ -326,6 +330,10 @@ export interface Database extends ValidationTables {
   closing_run_row: ClosingRunRowTable;
   closing_run_figure: ClosingRunFigureTable;
   closing_run_file: ClosingRunFileTable;
+  estimation_setting: EstimationSettingTable;
+  place_circumstance: PlaceCircumstanceTable;
+  usage_decision: UsageDecisionTable;
+  volume_factor: VolumeFactorTable;
   mail: MailTable;
 }
 

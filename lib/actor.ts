@@ -7,7 +7,10 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
+/**
+ * `usage.decide`: decides usages and corrections, records absence; `estimation.write`: sets how the utility estimates, and
+ * volume factors. `register.write` is the operator's; it includes accounts, API keys and terminal secrets.
+ */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
@@ -15,6 +18,8 @@ export const CAPABILITIES = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'usage.decide',
+  'estimation.write',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -73,10 +78,12 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.read',
     'closing.export',
     'meter.exchange',
+    'usage.decide',
+    'estimation.write',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'usage.decide'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -86,6 +93,8 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'usage.decide',
+  'estimation.write',
   'register.write',
 ];
 

@@ -18,8 +18,12 @@ export interface FieldFault {
  *   fitted elsewhere then.
  * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
  * - `closing-filed`: a file exists of a closing that the input does not name.
+ * - `already-read`: the closing has a reading that gives a usage. - `below-reading`: less than a reading of the period says.
+ * - `not-one-meter`: the period has another meter, or none, or nothing to count from. - `final-row`: no later row would
+ *   settle it. - `decimals`: more decimals than the row is billed with. - `closing-issued`: issued already.
+ * - `not-billed`: so many closings were not issued with a usage.
  */
-export const FAULT_REASONS = [
+export const EXCHANGE_FAULTS = [
   'to-come',
   'too-early',
   'beyond-dial',
@@ -31,6 +35,17 @@ export const FAULT_REASONS = [
   'key-used',
   'closing-filed',
 ] as const;
+/** Of a decision on the usage of a row. */
+export const DECISION_FAULTS = [
+  'already-read',
+  'below-reading',
+  'not-one-meter',
+  'final-row',
+  'decimals',
+  'closing-issued',
+  'not-billed',
+] as const;
+export const FAULT_REASONS = [...EXCHANGE_FAULTS, ...DECISION_FAULTS] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** Fault of one row of a file. */

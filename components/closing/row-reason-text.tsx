@@ -3,6 +3,7 @@
 import { Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
+import { EstimateText } from './estimate-text.tsx';
 import { useLag } from './reading-time.tsx';
 import { type RowReason, rowReason } from './row-reason.ts';
 import { useClosingTime } from './use-closing-time.ts';
@@ -55,10 +56,11 @@ interface ReadingProps {
   reading: NonNullable<RowReason['reading']>;
 }
 
-function Reading({ row: { readAt, lagHours }, reading }: ReadingProps) {
+function Reading({ row: { readAt, lagHours, estimate }, reading }: ReadingProps) {
   const t = useTranslations('closing.row.reason');
   const time = useClosingTime();
   const lag = useLag();
+  if (reading === 'reckoned') return estimate && <EstimateText estimate={estimate} />;
   if (reading === 'nothing' || reading === 'nothingSoFar') return t(reading);
   return t(reading, { read: time.reading(readAt ?? ''), lag: lag(lagHours ?? 0) });
 }

@@ -46,11 +46,38 @@ export function UsageCalculation({ row, segments, rounding }: UsageCalculationPr
           {t('withRule', { text: t('rounded', { sum, usage: usageM3 }), rule })}
         </p>
       )}
+      <Besides row={row} />
       {row.quality === 'awaited' ? (
         <Text size="sm">{t('draft', { day: time.day(row.closesOn) })}</Text>
       ) : null}
     </Stack>
   );
+}
+
+/** What multiplies the volume, and what is billed beside it. */
+function Besides({ row }: Pick<UsageCalculationProps, 'row'>) {
+  const t = useTranslations('closing.row.calculation');
+  const { registerM3, volumeFactor, usageM3, correctionL } = row;
+  return (
+    <>
+      {registerM3 === null || volumeFactor === null || usageM3 === null ? null : (
+        <p className={classes.formula}>
+          {t('withRule', {
+            text: t('factor', { register: registerM3, factor: volumeFactor, usage: usageM3 }),
+            rule: t('factorRule'),
+          })}
+        </p>
+      )}
+      {correctionL === null ? null : (
+        <Text size="sm">{t('correction', { correction: signedM3(correctionL) })}</Text>
+      )}
+    </>
+  );
+}
+
+/** Litres as m³ with their sign: +1.500, −3.000. */
+function signedM3(litres: number): string {
+  return `${litres < 0 ? '−' : '+'}${formatIndexM3(Math.abs(litres))}`;
 }
 
 /** The two registers as they were read, which the calculation cuts. */

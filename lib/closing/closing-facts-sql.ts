@@ -3,6 +3,8 @@
  * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { estimationFacts } from '../estimation/estimation-facts-sql.ts';
+import type { EstimationScope } from '../estimation/estimation-scope.ts';
 import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
@@ -43,6 +45,7 @@ export interface ClosingScope {
   substituteMaxDays: number;
   /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
   remembers: boolean;
+  estimation: EstimationScope;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -52,6 +55,11 @@ export function closingFacts(
 ): RawBuilder<ClosingFacts> {
   const maxDays = sql`${scope.substituteMaxDays}::integer`;
   const one = selection.customerNumber !== undefined;
+  const estimates = estimationFacts({
+    ...{ estimation: scope.estimation, remembers: scope.remembers, maxDays },
+    ...{ closingDay: selection.closingDay, beforeOn: firstOf(selection) },
+    isMany: selection.closings.length > 1,
+  });
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
@@ -67,7 +75,9 @@ export function closingFacts(
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
       ${expectedAtS(selection)} as "expectedAtS",
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
-      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
+      previous.quality as "previousQuality"
+      ${estimates.columns}
     from ${closingTable(selection.closings)} r
     ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
@@ -81,6 +91,7 @@ export function closingFacts(
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
+    ${estimates.joins}
     ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }

@@ -2,16 +2,28 @@
  * Computes the printed row of a closing from its facts. Pure. Registers and usage are litres; the reading's instant is
  * the closing instant minus its lag.
  */
+import type { Estimate, EstimationFacts } from '../estimation/missing-register.ts';
+import type { MeterError } from '../estimation/tolerance-correction.ts';
+import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
 import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
-import { billedM3, periodUsage } from './billed-usage.ts';
+import { billedM3 } from './billed-usage.ts';
+import { closingSegments, periodOf, withEstimate } from './row-period.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
- * `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `substituted`: the latest reading before it; `estimated`: reckoned by a rule of the utility; `certified`: decided by
+ * staff; `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = [
+  'actual',
+  'awaited',
+  'substituted',
+  'estimated',
+  'certified',
+  'none',
+] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -29,6 +41,10 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
  *   register.
  * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
+ * - `previous-estimated`: the register from which the usage counts was reckoned: the row settles it.
+ * - `disaster`: a disaster kept the meter from being read in the period.
+ * - `volume-converted`: the billed volume is multiplied by the supply point's factor.
+ * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -44,6 +60,10 @@ export const CLOSING_REMARKS = [
   'started',
   'previous-changed',
   'previous-missing',
+  'previous-estimated',
+  'disaster',
+  'volume-converted',
+  'meter-correction',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -114,6 +134,31 @@ export interface ClosingFacts {
    * no longer.
    */
   expectedAtS: number | null;
+  /** Of a row for which a register may be reckoned; undefined where the utility does not estimate. */
+  estimation?: EstimationFacts | null;
+  /** Corrections that are billed with the row, oldest first; undefined where the utility has none. */
+  corrections?: MeterCorrection[] | null;
+  /** Factor with which the period begins; undefined where the utility has none. */
+  volumeFactor?: VolumeFactor | null;
+  /** Quality of the issued row whose register the usage counts from; undefined before anything was issued. */
+  previousQuality?: ClosingQuality | null;
+}
+
+/** A correction of what a meter outside tolerance counted, as it was decided. */
+export interface MeterCorrection {
+  decisionId: number;
+  /** V − V1. */
+  litres: number;
+  /** A, decimal text. */
+  percent: string;
+  direction: MeterError;
+  /** V1, and the runs that billed it, latest first. */
+  baseM3: string;
+  baseRuns: number[];
+  billsOn: string;
+  reason: string;
+  decidedBy: string;
+  decidedAtS: number;
 }
 
 export interface ClosingRow {
@@ -138,8 +183,17 @@ export interface ClosingRow {
   /** As in ClosingFacts. */
   previousDifferenceL: number | null;
   usageL: number | null;
-  /** Decimal text, rounded as billed. */
+  /** Decimal text, rounded as billed; multiplied by the volume factor where there is one. */
   usageM3: string | null;
+  /** The same before it was multiplied; null without a factor. */
+  registerM3: string | null;
+  volumeFactor: string | null;
+  /** Litres of corrections billed with the row, beside its usage; null without one. */
+  correctionL: number | null;
+  /** How the register was reckoned; null where it was read. */
+  estimate: Estimate | null;
+  /** As in ClosingFacts. */
+  previousQuality: ClosingQuality | null;
   /**
    * Usage up to the latest reading of a final row without a reading, which is too old: it stands in no other row, so
    * that it is to be billed by hand. Null in every other row.
@@ -196,10 +250,17 @@ export const CLOSING_FILTERS = [
   'actual',
   'awaited',
   'substituted',
+  'estimated',
+  'certified',
   'none',
   'check',
 ] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
+
+/** True for a filter that only utilities need that estimate: it is offered where it has rows. */
+export function isOnlyWithRows(filter: ClosingFilter): boolean {
+  return filter === 'estimated' || filter === 'certified';
+}
 
 export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
   if (filter === 'all') return true;
@@ -220,7 +281,7 @@ export interface ClosingCounts {
 }
 
 export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  const quality = { actual: 0, awaited: 0, substituted: 0, estimated: 0, certified: 0, none: 0 };
   const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
   return { ...no, quality, remarks: {}, reasons: {} };
 }
@@ -242,7 +303,10 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
 
 /** The row of a closing; `rounding` overrides the tariff's. */
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
-  const usage = usageOf(facts, rounding ?? facts.rounding);
+  const rule = rounding ?? facts.rounding;
+  const { read, estimate } = withEstimate(facts, rule);
+  const usage = usageOf(read, rule);
+  const corrections = facts.corrections ?? [];
   return {
     customerNumber: facts.customerNumber,
     supplyPointId: facts.supplyPointId,
@@ -253,16 +317,39 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     terminalNumber: facts.terminalNumber,
     meterSerial: facts.meterSerial,
     closesOn: facts.closesOn,
-    indexL: facts.indexL,
-    readAt: facts.lagS === null ? null : readAt(facts.closesOn, facts.lagS),
-    lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
+    indexL: read.indexL,
+    readAt: read.lagS === null ? null : readAt(facts.closesOn, read.lagS),
+    lagHours: read.lagS === null ? null : Math.ceil(read.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
     previousDifferenceL: facts.previousDifferenceL,
     ...usage,
-    quality: qualityOf(facts),
+    remarks: [...usage.remarks, ...estimateRemarks(facts, usage, estimate)],
+    correctionL:
+      corrections.length === 0 ? null : corrections.reduce((sum, { litres }) => sum + litres, 0),
+    estimate,
+    previousQuality: facts.previousQuality ?? null,
+    quality: estimate ? estimateQuality(estimate) : qualityOf(facts),
     expectedAt: facts.expectedAtS === null ? null : formatJst(new Date(facts.expectedAtS * 1000)),
   };
+}
+
+function estimateQuality({ basis }: Estimate): ClosingQuality {
+  return basis === 'decision' ? 'certified' : 'estimated';
+}
+
+function estimateRemarks(
+  { previousQuality, corrections }: ClosingFacts,
+  { volumeFactor }: RowUsage,
+  estimate: Estimate | null,
+): ClosingRemark[] {
+  const settles = previousQuality === 'estimated' || previousQuality === 'certified';
+  return [
+    ...(settles ? (['previous-estimated'] as const) : []),
+    ...(estimate?.isDisaster ? (['disaster'] as const) : []),
+    ...(volumeFactor === null ? [] : (['volume-converted'] as const)),
+    ...(corrections?.length ? (['meter-correction'] as const) : []),
+  ];
 }
 
 function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
@@ -275,7 +362,10 @@ function readAt(closesOn: string, lagS: number): string {
   return formatJst(new Date(instantOf(closesOn, 24).getTime() - lagS * 1000));
 }
 
-type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
+type RowUsage = Pick<
+  ClosingRow,
+  'usageL' | 'usageM3' | 'registerM3' | 'volumeFactor' | 'heldL' | 'remarks'
+>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const segments = closingSegments(facts);
@@ -289,52 +379,16 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   if (facts.starts) remarks.push('started');
   if (facts.indexL === null) {
     const heldL = facts.expectedAtS === null ? usageL : null;
-    return { usageL: null, usageM3: null, heldL, remarks };
+    return { ...NOT_BILLED, usageL: null, heldL, remarks };
   }
-  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
-  return { usageL, usageM3, heldL: null, remarks };
+  if (usageL === null) return { ...NOT_BILLED, usageL, heldL: null, remarks };
+  return { ...volumeOf(facts, billedM3(segments, rounding)), usageL, heldL: null, remarks };
 }
 
-/** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */
-function periodOf(
-  facts: ClosingFacts,
-  segments: readonly ClosingSegment[],
-): { usageL: number | null; remarks: ClosingRemark[] } {
-  if (facts.indexL === null && facts.heldIndexL === null) return { usageL: null, remarks: [] };
-  if (facts.previousIndexL === null) {
-    return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
-  }
-  if (facts.stepRule !== null) {
-    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
-  }
-  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
-  if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
-  const usage = periodUsage(segments);
-  if (!usage.known) return { usageL: null, remarks: [usage.reason] };
-  return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
-}
+const NOT_BILLED = { usageM3: null, registerM3: null, volumeFactor: null };
 
-/** Only an issued register can have been read after the removal of its meter, as registered today. */
-function asContinued(segment: ClosingSegment): ClosingSegment {
-  const { fromAtS, toAtS } = segment;
-  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
-  return takesBack ? { ...segment, takesBack } : segment;
-}
-
-/** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
-export function closingSegments(facts: ClosingFacts): ClosingSegment[] {
-  if (facts.exchange) return facts.exchange.map(asContinued);
-  const { meterId, dialL, sizeM3PerHour } = facts;
-  if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
-  const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;
-  return [
-    {
-      ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
-      ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
-      ...{
-        toL: facts.indexL ?? facts.heldIndexL,
-        toAtS: facts.lagS === null ? null : closesAtS - facts.lagS,
-      },
-    },
-  ];
+function volumeOf({ volumeFactor }: ClosingFacts, registerM3: string) {
+  if (!volumeFactor) return { ...NOT_BILLED, usageM3: registerM3 };
+  const { factor } = volumeFactor;
+  return { usageM3: convertedM3(registerM3, factor), registerM3, volumeFactor: factor };
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { DecisionWire } from '../estimation/decision-wire.ts';
+import { FIGURE_KINDS, FIGURES } from '../estimation/figure-kinds.ts';
+import { ESTIMATE_BASES, type Estimate } from '../estimation/missing-register.ts';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
+import { formatJst } from '../time.ts';
 import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
@@ -60,6 +64,29 @@ const JstInstant = z.iso.datetime({ offset: true }).meta({
   example: '2026-11-21T00:00:00+09:00',
 });
 
+const RegisterAt = z.object({ indexL: Litres, at: JstInstant });
+
+/** How a register was reckoned that was not read. */
+const EstimateWire = z
+  .object({
+    basis: z.enum(ESTIMATE_BASES).meta({
+      description:
+        'last-usage: usage of the last period; last-usage-by-days: the same in proportion to the days; absence, first-reading: 0; interpolation: between two registers; decision: decided by staff',
+    }),
+    isDisaster: z.boolean(),
+    lastUsage: z
+      .object({
+        usageM3: z.string().meta({ description: 'Of the last period' }),
+        days: Count.meta({ description: 'Of the last period' }),
+        periodDays: Count.meta({ description: 'Of this period' }),
+        runId: Id.nullable().meta({ description: 'Run that issued it; null: it was not issued' }),
+      })
+      .nullable(),
+    between: z.array(RegisterAt).nullable(),
+    decisionId: Id.nullable(),
+  })
+  .meta({ id: 'Estimate' });
+
 export const ClosingRowWire = z
   .object({
     customerNumber: z.string(),
@@ -84,12 +111,24 @@ export const ClosingRowWire = z
     }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
+    registerM3: z.string().nullable().meta({
+      description: 'The same before it was multiplied by the volume factor; null without one',
+    }),
+    volumeFactor: z.string().nullable().meta({ example: '1.0197' }),
+    correctionL: z.number().int().nullable().meta({
+      description:
+        'Litres of corrections of a meter outside tolerance, billed with the row beside its usage; negative: too much was billed',
+    }),
+    estimate: EstimateWire.nullable().meta({ description: 'Null where the register was read' }),
+    previousQuality: z.enum(CLOSING_QUALITIES).nullable().meta({
+      description: 'Of the issued row from whose register the usage counts',
+    }),
     heldL: Litres.nullable().meta({
       description: 'Of a final row without a reading: usage up to a reading that is too old',
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
-        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far',
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. estimated: reckoned by a rule of the utility; certified: decided by staff',
     }),
     expectedAt: JstInstant.nullable().meta({
       description: 'When the report of an awaited reading is due; null for any other',
@@ -102,14 +141,26 @@ export type ClosingRowWire = Wire<typeof ClosingRowWire>;
 
 /** A row without the numbers of its rows in the register. */
 export function onWire(row: ClosingRow): ClosingRowWire {
-  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...wire } = row;
-  return wire;
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, estimate, ...wire } = row;
+  return { ...wire, estimate: estimate && estimateOnWire(estimate) };
+}
+
+function estimateOnWire({ certified, indexL: _index, between, ...estimate }: Estimate) {
+  return {
+    ...estimate,
+    between:
+      between?.map(({ indexL, atS }) => ({ indexL, at: formatJst(new Date(atS * 1000)) })) ?? null,
+    decisionId: certified?.decisionId ?? null,
+  };
 }
 
 export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
-  quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+  quality: z.object({
+    ...{ actual: Count, awaited: Count, substituted: Count },
+    ...{ estimated: Count, certified: Count, none: Count },
+  }),
   awaitedUntil: JstInstant.nullable().meta({
     description: 'When the last awaited report is due; null without one',
   }),
@@ -220,6 +271,27 @@ export const ClosingExplanationWire = z
         }),
       )
       .meta({ description: 'The last five days up to the closing, oldest first' }),
+    figures: z
+      .array(
+        z.object({
+          figure: z.enum(FIGURES).meta({
+            description: 'final, start: registers of exchanged meters at the exchange',
+          }),
+          kind: z.enum(FIGURE_KINDS).meta({ description: 'How it is known' }),
+          litres: Litres.meta({ description: 'The register, or the usage' }),
+          at: JstInstant.nullable(),
+          meterSerial: z.string().nullable(),
+          runId: Id.nullable().meta({ description: 'Run that issued it; null: it is of today' }),
+          supersededByL: z.number().int().nullable().meta({
+            description:
+              'By how many litres the readings of today differ from what was issued; the usage of this row has the difference',
+          }),
+        }),
+      )
+      .meta({ description: 'Figures of the row in the order of its calculation' }),
+    decisions: z.array(DecisionWire).meta({
+      description: 'Decisions on the row, also withdrawn and superseded ones, latest first',
+    }),
   })
   .meta({ id: 'ClosingExplanation' });
 export type ClosingExplanationWire = Wire<typeof ClosingExplanationWire>;

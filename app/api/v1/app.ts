@@ -10,6 +10,7 @@ import { areas } from './areas.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { estimation } from './estimation.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -18,6 +19,7 @@ import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { usageDecisions } from './usage-decisions.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiHost {
@@ -33,7 +35,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, search, my],
+  ...[session, closings, closingRuns, estimation, collection, areas, pressure, meters, exchanges],
+  ...[usageDecisions, search, my],
 ];
 
 const DOCUMENT = {
