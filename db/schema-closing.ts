@@ -1,10 +1,10 @@
-/** Row types of closing runs, in the conventions of db/schema.ts. */
+/** Row types of closing runs and of estimation, in the conventions of db/schema.ts. */
 import type { Generated } from 'kysely';
 
 type ClosingRunState = 'draft' | 'checked' | 'issued' | 'superseded';
 
 /** Written only by the functions open_closing_run, check_closing_run and issue_closing_run. */
-export interface ClosingRunTable {
+interface ClosingRunTable {
   utility_id: number;
   run_id: Generated<number>;
   closing_day: number;
@@ -27,7 +27,7 @@ export interface ClosingRunTable {
   superseded_at: Date | null;
 }
 
-export interface ClosingRunRowTable {
+interface ClosingRunRowTable {
   utility_id: number;
   run_id: number;
   row_number: number;
@@ -51,7 +51,7 @@ export interface ClosingRunRowTable {
   facts: unknown;
 }
 
-export interface ClosingRunFigureTable {
+interface ClosingRunFigureTable {
   utility_id: number;
   run_id: number;
   row_number: number;
@@ -66,7 +66,7 @@ export interface ClosingRunFigureTable {
   correction_l: number | null;
 }
 
-export interface ClosingRunFileTable {
+interface ClosingRunFileTable {
   utility_id: number;
   run_id: number;
   export: string;
@@ -77,7 +77,7 @@ export interface ClosingRunFileTable {
 }
 
 /** The tables of estimation are written only by their functions (0034). */
-export interface EstimationSettingTable {
+interface EstimationSettingTable {
   utility_id: number;
   missed_reading: 'none' | 'last-usage' | 'last-usage-by-days';
   interpolate_max_hours: number | null;
@@ -85,7 +85,7 @@ export interface EstimationSettingTable {
   changed_at: Generated<Date>;
 }
 
-export interface PlaceCircumstanceTable {
+interface PlaceCircumstanceTable {
   utility_id: number;
   circumstance_id: Generated<number>;
   supply_point_id: number;
@@ -99,7 +99,7 @@ export interface PlaceCircumstanceTable {
   withdrawn_at: Date | null;
 }
 
-export interface UsageDecisionTable {
+interface UsageDecisionTable {
   utility_id: number;
   decision_id: Generated<number>;
   occupancy_id: number;
@@ -121,7 +121,7 @@ export interface UsageDecisionTable {
   withdrawn_at: Date | null;
 }
 
-export interface VolumeFactorTable {
+interface VolumeFactorTable {
   utility_id: number;
   supply_point_id: number;
   from_on: string;
@@ -130,4 +130,15 @@ export interface VolumeFactorTable {
   basis: string;
   recorded_by: string;
   recorded_at: Generated<Date>;
+}
+
+export interface ClosingTables {
+  closing_run: ClosingRunTable;
+  closing_run_row: ClosingRunRowTable;
+  closing_run_figure: ClosingRunFigureTable;
+  closing_run_file: ClosingRunFileTable;
+  estimation_setting: EstimationSettingTable;
+  place_circumstance: PlaceCircumstanceTable;
+  usage_decision: UsageDecisionTable;
+  volume_factor: VolumeFactorTable;
 }

@@ -4,16 +4,7 @@
  * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type {
-  ClosingRunFigureTable,
-  ClosingRunFileTable,
-  ClosingRunRowTable,
-  ClosingRunTable,
-  EstimationSettingTable,
-  PlaceCircumstanceTable,
-  UsageDecisionTable,
-  VolumeFactorTable,
-} from './schema-closing.ts';
+import type { ClosingTables } from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
@@ -293,7 +284,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables {
+export interface Database extends ClosingTables, ValidationTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;
@@ -326,14 +317,6 @@ export interface Database extends ValidationTables {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
-  closing_run: ClosingRunTable;
-  closing_run_row: ClosingRunRowTable;
-  closing_run_figure: ClosingRunFigureTable;
-  closing_run_file: ClosingRunFileTable;
-  estimation_setting: EstimationSettingTable;
-  place_circumstance: PlaceCircumstanceTable;
-  usage_decision: UsageDecisionTable;
-  volume_factor: VolumeFactorTable;
   mail: MailTable;
 }
 

@@ -11,15 +11,10 @@ import { addDays, formatJst } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { type ClosingSelection, closingFacts } from './closing-facts-sql.ts';
 import { getScope } from './closing-queries.ts';
-import {
-  type ClosingFacts,
-  type ClosingKind,
-  type ClosingSegment,
-  closingRow,
-} from './closing-row.ts';
+import { type ClosingFacts, type ClosingKind, closingRow } from './closing-row.ts';
 import { type ClosingExplanation, onWire } from './closing-wire.ts';
 import { dayEnd } from './reading-at-sql.ts';
-import { closingSegments, withEstimate } from './row-period.ts';
+import { type ClosingSegment, closingSegments, withEstimate } from './row-period.ts';
 
 export interface ExplainedRow {
   closingDay: number;

@@ -2,14 +2,19 @@
  * Computes the printed row of a closing from its facts. Pure. Registers and usage are litres; the reading's instant is
  * the closing instant minus its lag.
  */
-import type { Estimate, EstimationFacts } from '../estimation/missing-register.ts';
+import type { Estimate } from '../estimation/missing-register.ts';
 import type { MeterError } from '../estimation/tolerance-correction.ts';
 import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
-import type { StepRule } from '../validation/judge-registers.ts';
-import type { UsageRounding, UsageSegment } from './billed-usage.ts';
+import type { UsageRounding } from './billed-usage.ts';
 import { billedM3 } from './billed-usage.ts';
-import { closingSegments, periodOf, withEstimate } from './row-period.ts';
+import {
+  type ClosingSegment,
+  closingSegments,
+  type PeriodFacts,
+  periodOf,
+  withEstimate,
+} from './row-period.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
@@ -71,15 +76,8 @@ export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 export const CLOSING_KINDS = ['regular', 'final'] as const;
 export type ClosingKind = (typeof CLOSING_KINDS)[number];
 
-/** One meter's part of a row's period. Instants are seconds since 1970. */
-export interface ClosingSegment extends UsageSegment {
-  meterId: number;
-  /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
-  fittedAtS: number | null;
-}
-
 /** Facts of one closing of one customer, as the query returns them. */
-export interface ClosingFacts {
+export interface ClosingFacts extends PeriodFacts {
   customerNumber: string;
   supplyPointId: number;
   supplyPointNumber: string;
@@ -89,53 +87,21 @@ export interface ClosingFacts {
   starts: boolean;
   areaName: string;
   terminalNumber: string | null;
-  /** The meter fitted at the closing instant, with its serial, dial and size. */
-  meterId: number | null;
-  /** When it was fitted, seconds since 1970. */
-  fittedAtS: number | null;
+  /** Of the meter fitted at the closing instant. */
   meterSerial: string | null;
-  closesOn: string;
-  indexL: number | null;
-  /** Time from the reading to the closing instant, seconds. */
-  lagS: number | null;
-  /** Register of the latest reading of a final row without a reading: it is too old to be used. */
-  heldIndexL: number | null;
   /** True without a reading when no meter was there since the previous one. */
   meterIsAway: boolean;
-  previousIndexL: number | null;
-  /** Instant of the previous reading, seconds since 1970. */
-  previousAtS: number | null;
-  /** Meter of the previous reading, and when it was fitted. */
-  previousMeterId: number | null;
-  previousFittedAtS: number | null;
   /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
   previousDifferenceL: number | null;
-  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
-  previousChange: 'changed' | 'missing' | null;
   /** Run in which the previous reading was issued; null: it is today's. */
   previousRunId: number | null;
   /** Register from which the row counted that issued it, of the same fitting; below it the register began anew. */
   previousFloorL: number | null;
-  dialL: number | null;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number | null;
-  /** Meters of the period, oldest first, when there was more than one; otherwise null. */
-  exchange: ClosingSegment[] | null;
-  rounding: UsageRounding;
   corrected: boolean;
   /** True when a register at or after the one that is used is in doubt. */
   isDoubtful: boolean;
-  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
-  stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
-  /**
-   * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
-   * no longer.
-   */
-  expectedAtS: number | null;
-  /** Of a row for which a register may be reckoned; undefined where the utility does not estimate. */
-  estimation?: EstimationFacts | null;
   /** Corrections that are billed with the row, oldest first; undefined where the utility has none. */
   corrections?: MeterCorrection[] | null;
   /** Factor with which the period begins; undefined where the utility has none. */
@@ -369,7 +335,8 @@ type RowUsage = Pick<
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const segments = closingSegments(facts);
-  const { usageL, remarks } = periodOf(facts, segments);
+  const { usageL, remarks: ofPeriod } = periodOf(facts, segments);
+  const remarks: ClosingRemark[] = [...ofPeriod];
   if (facts.exchange) remarks.unshift('exchanged');
   if (facts.corrected) remarks.push('corrected');
   if (facts.isDoubtful) remarks.push('reading-doubtful');

@@ -37,6 +37,12 @@ interface Fragments {
 }
 
 const NOTHING: Fragments = { columns: sql``, joins: sql`` };
+const NOT_MISSED: Fragments = {
+  columns: sql`'lastPeriod', null, 'isFirst', false, 'isAbsent', false, 'isDisaster', false`,
+  joins: sql``,
+};
+const NO_NEXT: Fragments = { columns: sql`'next', null`, joins: sql`` };
+const NOT_CERTIFIED: Fragments = { columns: sql`'certified', null`, joins: sql`` };
 const epoch = (instant: Sql) => sql`date_part('epoch', ${instant})`;
 
 export function estimationFacts(asked: EstimatedClosings): Fragments {
@@ -62,16 +68,16 @@ export function estimationFacts(asked: EstimatedClosings): Fragments {
 function reckoning(asked: EstimatedClosings): Fragments {
   const { missedReading, interpolateMaxHours, hasDecisions } = asked.estimation;
   const isMissed = sql`(c.kind = 'regular' and now.index_l is null and previous.index_l is not null)`;
-  const missed = missedReading === 'none' ? NOTHING : missedRow(asked, isMissed);
-  const next = interpolateMaxHours === null ? NOTHING : nextRegister(interpolateMaxHours);
-  const certified = hasDecisions ? certifiedUsage() : NOTHING;
-  const parts = [missed, next, certified].filter((part) => part !== NOTHING);
-  if (parts.length === 0) return NOTHING;
+  const missed = missedReading === 'none' ? NOT_MISSED : missedRow(asked, isMissed);
+  const next = interpolateMaxHours === null ? NO_NEXT : nextRegister(interpolateMaxHours);
+  const certified = hasDecisions ? certifiedUsage() : NOT_CERTIFIED;
   const needed = [
-    ...(missed === NOTHING ? [] : [isMissed]),
-    ...(next === NOTHING ? [] : [sql`ne.index_l is not null`]),
-    ...(certified === NOTHING ? [] : [sql`ce.decision_id is not null`]),
+    ...(missed === NOT_MISSED ? [] : [isMissed]),
+    ...(next === NO_NEXT ? [] : [sql`ne.index_l is not null`]),
+    ...(certified === NOT_CERTIFIED ? [] : [sql`ce.decision_id is not null`]),
   ];
+  if (needed.length === 0) return NOTHING;
+  const parts = [missed, next, certified];
   const keys = sql.join([
     sql`'missedReading', ${missedReading}::text`,
     ...parts.map(({ columns }) => columns),

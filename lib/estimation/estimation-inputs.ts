@@ -8,7 +8,6 @@ import { MISSED_READING_RULES } from './estimation-scope.ts';
 import { METER_ERRORS } from './tolerance-correction.ts';
 
 export const CIRCUMSTANCE_KINDS = ['absence', 'disaster'] as const;
-export type CircumstanceKind = (typeof CIRCUMSTANCE_KINDS)[number];
 
 /** Why something was decided, for those who ask later; one line. */
 const Reason = PlainName.meta({ description: 'Why, in one line', example: '電話で申告' });

@@ -2,13 +2,8 @@
  * The figures of a closing row, each with its kind: how it is known. Pure. Registers are litres, instants seconds since
  * 1970.
  */
-import type {
-  ClosingFacts,
-  ClosingQuality,
-  ClosingRow,
-  ClosingSegment,
-} from '../closing/closing-row.ts';
-import { closingSegments, withEstimate } from '../closing/row-period.ts';
+import type { ClosingFacts, ClosingQuality, ClosingRow } from '../closing/closing-row.ts';
+import { type ClosingSegment, closingSegments, withEstimate } from '../closing/row-period.ts';
 import { formatJst } from '../time.ts';
 
 /**

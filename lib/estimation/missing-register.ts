@@ -12,7 +12,7 @@ import type { MissedReadingRule } from './estimation-scope.ts';
 /**
  * Rule by which a register was reckoned.
  * - `last-usage`: usage of the last period; `last-usage-by-days`: the same in proportion to the days, rounded down.
- * - `absence`: nobody was there in the whole period: 0. - `first-reading`: the first reading after opening was missed: 0.
+ * - `absence`: the customer was away for the whole period: 0. - `first-reading`: the first reading after opening was missed: 0.
  * - `interpolation`: linear between a register before and one after the closing.
  * - `decision`: staff decided the usage (認定).
  */
