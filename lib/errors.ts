@@ -36,7 +36,7 @@ export const EXCHANGE_FAULTS = [
   'closing-filed',
 ] as const;
 /** Of a decision on the usage of a row. */
-const DECISION_FAULTS = [
+export const DECISION_FAULTS = [
   'already-read',
   'below-reading',
   'not-one-meter',

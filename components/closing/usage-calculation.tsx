@@ -6,6 +6,7 @@ import { type BilledStep, billedSteps } from '../../lib/closing/billed-steps.ts'
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
+import { signedM3 } from './row-figures.tsx';
 import { useClosingTime } from './use-closing-time.ts';
 
 export type UsageCalculationProps = Pick<ClosingExplanationWire, 'row' | 'segments' | 'rounding'>;
@@ -73,11 +74,6 @@ function Besides({ row }: Pick<UsageCalculationProps, 'row'>) {
       )}
     </>
   );
-}
-
-/** Litres as m³ with their sign: +1.500, −3.000. */
-function signedM3(litres: number): string {
-  return `${litres < 0 ? '−' : '+'}${formatIndexM3(Math.abs(litres))}`;
 }
 
 /** The two registers as they were read, which the calculation cuts. */

@@ -8,13 +8,7 @@ import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { billedM3 } from './billed-usage.ts';
-import {
-  type ClosingSegment,
-  closingSegments,
-  type PeriodFacts,
-  periodOf,
-  withEstimate,
-} from './row-period.ts';
+import { closingSegments, type PeriodFacts, periodOf, withEstimate } from './row-period.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;

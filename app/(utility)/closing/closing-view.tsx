@@ -34,8 +34,15 @@ import { OpenRow } from './open-row.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 
-/** @param mayReadMeters whether the user may open the page of a meter */
-export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
+/** What the user may do besides reading closings. */
+interface ClosingRights {
+  /** Open the page of a meter. */
+  mayReadMeters: boolean;
+  /** Decide the usage of a row. */
+  mayDecide: boolean;
+}
+
+export function ClosingView(rights: ClosingRights) {
   const t = useTranslations('closing');
   const days = useClosingDays();
   const { get } = useAddress();
@@ -56,17 +63,17 @@ export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
   }
   if (!days.data || !read || !preview.data) return <PageSkeleton />;
   const loaded = { preview: preview.data, query: preview };
-  return <Closing {...read} {...loaded} days={days.data.days} mayReadMeters={mayReadMeters} />;
+  return <Closing {...read} {...loaded} days={days.data.days} rights={rights} />;
 }
 
 interface ClosingProps extends ReadClosingAddress {
   days: ClosingDaysWire['days'];
   preview: ClosingPreviewWire;
   query: ListQuery<ClosingRowWire>;
-  mayReadMeters: boolean;
+  rights: ClosingRights;
 }
 
-function Closing({ address, unread, days, preview, query, mayReadMeters }: ClosingProps) {
+function Closing({ address, unread, days, preview, query, rights }: ClosingProps) {
   const download = useClosingDownload();
   const { current } = useAddress();
   const { total, quality } = preview.counts;
@@ -119,7 +126,7 @@ function Closing({ address, unread, days, preview, query, mayReadMeters }: Closi
       <OpenRow
         address={address}
         asOf={preview.asOf}
-        mayReadMeters={mayReadMeters}
+        {...rights}
         onClose={() => go({ ...address, row: undefined })}
       />
     </Stack>
