@@ -89,6 +89,12 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/usage-decisions/certified/preview': 'the same',
+  'POST /api/v1/usage-decisions/corrections/preview': 'the same',
+};
+
+const ROW = {
+  ...{ closingDay: 20, month: '2025-11', customer: '1', supplyPoint: '1', kind: 'regular' },
 };
 
 /** A valid body by the name of its schema. */
@@ -97,6 +103,13 @@ export const BODIES: Record<string, object> = {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
   },
+  EstimationBody: { missedReading: 'last-usage', interpolateMaxHours: 4 },
+  CircumstanceBody: { kind: 'absence', fromOn: '2025-11-01', toOn: null, reason: '届出' },
+  VolumeFactorBody: { fromOn: '2025-11-21', factor: '1.0197', basis: '契約' },
+  CertifiedBody: { row: ROW, usageM3: '23', reason: '電話で申告' },
+  CorrectionBody: {
+    ...{ row: ROW, closings: 1, percent: '4.5', direction: 'fast', reason: '器差試験' },
+  },
 };
 
 /** A valid query for the route, for checks that run after input validation. */
@@ -104,6 +117,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
+  if (/\/estimation\/(place|circumstances|factors)$/.test(path)) return 'supplyPoint=1';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }
