@@ -19,12 +19,16 @@ export interface ApiShapes {
   ClosingDifferencesToday: { total: number; rows: (ApiShapes["ClosingDifference"])[]; asOf: string };
   ClosingDifference: { customerNumber: string; before: { customerNumber: string; supplyPointNumber: string; kind: "regular" | "final"; areaName: string; terminalNumber: string | null; meterSerial: string | null; closesOn: string; indexL: number | null; readAt: string | null; lagHours: number | null; previousIndexL: number | null; previousAt: string | null; previousDifferenceL: number | null; usageL: number | null; usageM3: string | null; registerM3: string | null; volumeFactor: string | null; correctionL: number | null; estimate: { basis: "last-usage" | "last-usage-by-days" | "absence" | "first-reading" | "interpolation" | "decision"; isDisaster: boolean; lastUsage: { usageM3: string; days: number; periodDays: number; runId: number | null } | null; between: ({ indexL: number; at: string })[] | null; decisionId: number | null } | null; previousQuality: "actual" | "awaited" | "substituted" | "estimated" | "certified" | "none" | null; heldL: number | null; quality: "actual" | "awaited" | "substituted" | "estimated" | "certified" | "none"; expectedAt: string | null; remarks: ("exchanged" | "rolled-over" | "index-fell" | "implausible" | "reading-doubtful" | "unvalidated" | "index-missing" | "no-previous" | "corrected" | "no-meter" | "started" | "previous-changed" | "previous-missing" | "previous-estimated" | "disaster" | "volume-converted" | "meter-correction")[] } | null; after: { customerNumber: string; supplyPointNumber: string; kind: "regular" | "final"; areaName: string; terminalNumber: string | null; meterSerial: string | null; closesOn: string; indexL: number | null; readAt: string | null; lagHours: number | null; previousIndexL: number | null; previousAt: string | null; previousDifferenceL: number | null; usageL: number | null; usageM3: string | null; registerM3: string | null; volumeFactor: string | null; correctionL: number | null; estimate: { basis: "last-usage" | "last-usage-by-days" | "absence" | "first-reading" | "interpolation" | "decision"; isDisaster: boolean; lastUsage: { usageM3: string; days: number; periodDays: number; runId: number | null } | null; between: ({ indexL: number; at: string })[] | null; decisionId: number | null } | null; previousQuality: "actual" | "awaited" | "substituted" | "estimated" | "certified" | "none" | null; heldL: number | null; quality: "actual" | "awaited" | "substituted" | "estimated" | "certified" | "none"; expectedAt: string | null; remarks: ("exchanged" | "rolled-over" | "index-fell" | "implausible" | "reading-doubtful" | "unvalidated" | "index-missing" | "no-previous" | "corrected" | "no-meter" | "started" | "previous-changed" | "previous-missing" | "previous-estimated" | "disaster" | "volume-converted" | "meter-correction")[] } | null; reasons: ("estimate" | "late" | "withdrawn" | "corrected" | "register" | "previous" | "correction" | "factor" | "rounding")[] };
   ClosingDifferences: { total: number; rows: (ApiShapes["ClosingDifference"])[] };
-  Estimation: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours: number | null; changedBy: string | null; changedAt: string | null };
+  UsageDecisionPreview: { before: ApiShapes["ClosingRow"]; after: ApiShapes["ClosingRow"]; correction: { baseM3: string; closings: (string)[]; correctedM3: string; differenceM3: string } | null };
+  CertifiedBody: { row: { closingDay: number; month: string; customer: string; supplyPoint: string; kind: "regular" | "final" }; usageM3: string; reason: string };
+  DecidedUsage: { decisionId: number };
+  CorrectionBody: { row: { closingDay: number; month: string; customer: string; supplyPoint: string; kind: "regular" | "final" }; closings: number; percent: string; direction: "fast" | "slow"; reason: string };
   Done: { done: true };
-  EstimationBody: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours: number | null };
+  Estimation: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours: number | null; changedBy: string | null; changedAt: string | null };
+  EstimationBody: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours?: number };
   PlaceEstimation: { circumstances: ({ circumstanceId: number; kind: "absence" | "disaster"; fromOn: string; toOn: string | null; reason: string; recordedBy: string; recordedAt: string })[]; factors: ({ fromOn: string; factor: string; basis: string; recordedBy: string; recordedAt: string })[] };
   RecordedCircumstance: { circumstanceId: number };
-  CircumstanceBody: { kind: "absence" | "disaster"; fromOn: string; toOn: string | null; reason: string };
+  CircumstanceBody: { kind: "absence" | "disaster"; fromOn: string; toOn?: string; reason: string };
   VolumeFactorBody: { fromOn: string; factor: string; basis: string };
   Collection: { day: string; total: ApiShapes["CollectionCount"]; areas: ({ areaId: number; code: string; name: string; gasKind: "city" | "lp"; count: ApiShapes["CollectionCount"] })[] };
   CollectionCount: { expected: number; onTime: number; late: number; backFill: number; requested: number; incomplete: number; missing: number; notYetDue: number };
@@ -59,10 +63,6 @@ export interface ApiShapes {
   Exchanges: { exchanges: ({ exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean })[] };
   Exchange: { exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean; resting: ({ kind: "removal" | "fitting" | "move-in" | "move-out" | "supply-end" | "closing-file"; at: string; named: string | null })[] };
   UndoneExchange: { keptMeter: boolean };
-  UsageDecisionPreview: { before: ApiShapes["ClosingRow"]; after: ApiShapes["ClosingRow"]; correction: { baseM3: string; closings: (string)[]; correctedM3: string; differenceM3: string } | null };
-  CertifiedBody: { row: { closingDay: number; month: string; customer: string; supplyPoint: string; kind: "regular" | "final" }; usageM3: string; reason: string };
-  DecidedUsage: { decisionId: number };
-  CorrectionBody: { row: { closingDay: number; month: string; customer: string; supplyPoint: string; kind: "regular" | "final" }; closings: number; percent: string; direction: "fast" | "slow"; reason: string };
   Search: { hits: (ApiShapes["SearchHit"])[] };
   SearchHit: { meterId: number; match: "customerNumber" | "terminalNumber" | "meterSerial" | "supplyPointNumber" | "unregisteredMeter"; matched: string; meterSerial: string; terminalNumber: string | null; customerNumber: string | null; areaName: string; supplyPointNumber: string; current: boolean };
   OwnMonth: { customerNumber: string; gasKind: "city" | "lp"; period: "calendar" | "billing"; closingDay: number; progress: "running" | "over"; usage: ApiShapes["MonthUsage"]; lastMonth: ApiShapes["MonthComparison"]; lastYear: ApiShapes["MonthComparison"]; firstMonth: string; finalMonth: string; firstDay: string; finalDay: string };
@@ -109,13 +109,13 @@ export interface ApiOperations {
     "/my/hours": { request: { path?: never; query: { day: string }; header?: never; body?: never }; answer: ApiShapes["OwnDay"] };
   };
   post: {
-    "/estimation/circumstances": { request: { path?: never; query: { supplyPoint: string }; header: { "Idempotency-Key": string }; body: ApiShapes["CircumstanceBody"] }; answer: ApiShapes["RecordedCircumstance"] };
-    "/meters/{meterId}/exchanges/preview": { request: { path: { meterId: number }; query?: never; header?: never; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["ExchangePreview"] };
-    "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["Exchanged"] };
     "/usage-decisions/certified/preview": { request: { path?: never; query?: never; header?: never; body: ApiShapes["CertifiedBody"] }; answer: ApiShapes["UsageDecisionPreview"] };
     "/usage-decisions/certified": { request: { path?: never; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["CertifiedBody"] }; answer: ApiShapes["DecidedUsage"] };
     "/usage-decisions/corrections/preview": { request: { path?: never; query?: never; header?: never; body: ApiShapes["CorrectionBody"] }; answer: ApiShapes["UsageDecisionPreview"] };
     "/usage-decisions/corrections": { request: { path?: never; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["CorrectionBody"] }; answer: ApiShapes["DecidedUsage"] };
+    "/estimation/circumstances": { request: { path?: never; query: { supplyPoint: string }; header: { "Idempotency-Key": string }; body: ApiShapes["CircumstanceBody"] }; answer: ApiShapes["RecordedCircumstance"] };
+    "/meters/{meterId}/exchanges/preview": { request: { path: { meterId: number }; query?: never; header?: never; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["ExchangePreview"] };
+    "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["ExchangeBody"] }; answer: ApiShapes["Exchanged"] };
   };
   put: {
     "/estimation": { request: { path?: never; query?: never; header: { "Idempotency-Key": string }; body: ApiShapes["EstimationBody"] }; answer: ApiShapes["Done"] };
@@ -124,8 +124,8 @@ export interface ApiOperations {
   delete: {
     "/session": { request: { path?: never; query?: never; header?: never; body?: never }; answer: undefined };
     "/sessions": { request: { path?: never; query?: never; header?: never; body?: never }; answer: ApiShapes["EndedSessions"] };
+    "/usage-decisions/{decisionId}": { request: { path: { decisionId: number }; query?: never; header: { "Idempotency-Key": string }; body?: never }; answer: ApiShapes["Done"] };
     "/estimation/circumstances/{circumstanceId}": { request: { path: { circumstanceId: number }; query?: never; header: { "Idempotency-Key": string }; body?: never }; answer: ApiShapes["Done"] };
     "/exchanges/{exchangeId}": { request: { path: { exchangeId: number }; query?: never; header: { "Idempotency-Key": string }; body?: never }; answer: ApiShapes["UndoneExchange"] };
-    "/usage-decisions/{decisionId}": { request: { path: { decisionId: number }; query?: never; header: { "Idempotency-Key": string }; body?: never }; answer: ApiShapes["Done"] };
   };
 }

@@ -14,7 +14,7 @@ export async function setEstimation(tx: Tx, actor: Actor, input: EstimationInput
   requireCapability(actor, 'estimation.write');
   const { missedReading, interpolateMaxHours } = acceptInput(EstimationInput, input);
   await explainRefusal({}, () =>
-    sql`select set_estimation(${missedReading}, ${interpolateMaxHours}::integer, ${actorName(actor)})`.execute(
+    sql`select set_estimation(${missedReading}, ${interpolateMaxHours ?? null}::integer, ${actorName(actor)})`.execute(
       tx,
     ),
   );
@@ -29,7 +29,7 @@ export async function recordCircumstance(
   requireCapability(actor, 'usage.decide');
   const { kind, fromOn, toOn, reason } = acceptInput(CircumstanceInput, input);
   const supplyPointId = await supplyPointIdOf(tx, actor, supplyPoint);
-  const until = toOn === null ? null : addDays(toOn, 1);
+  const until = toOn === undefined ? null : addDays(toOn, 1);
   const { rows } = await explainRefusal({}, () =>
     sql<{ id: number }>`
       select record_circumstance(${supplyPointId}, ${kind}, ${fromOn}::date, ${until}::date, ${reason}, ${actorName(actor)}) as id`.execute(

@@ -19,7 +19,8 @@ export const EstimationInput = z.strictObject({
     .int()
     .min(2, 'give 2 hours or more')
     .max(72, 'give 72 hours or fewer')
-    .nullable(),
+    .optional()
+    .meta({ description: 'Left out: a missing closing hour is not interpolated' }),
 });
 export type EstimationInput = z.input<typeof EstimationInput>;
 
@@ -27,10 +28,10 @@ export const CircumstanceInput = z
   .strictObject({
     kind: z.enum(CIRCUMSTANCE_KINDS),
     fromOn: DayParam,
-    toOn: DayParam.nullable().meta({ description: 'Last day; null until further notice' }),
+    toOn: DayParam.optional().meta({ description: 'Last day; left out: until further notice' }),
     reason: Reason,
   })
-  .refine(({ fromOn, toOn }) => toOn === null || toOn >= fromOn, {
+  .refine(({ fromOn, toOn }) => toOn === undefined || toOn >= fromOn, {
     ...{ path: ['toOn'], message: 'give a last day that is not before the first' },
   });
 export type CircumstanceInput = z.input<typeof CircumstanceInput>;

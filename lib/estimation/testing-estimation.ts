@@ -11,7 +11,7 @@ import {
   utilityId,
 } from '../closing/testing-runs.ts';
 import { setEstimation } from './estimation-commands.ts';
-import type { EstimationSetting } from './estimation-scope.ts';
+import type { EstimationInput } from './estimation-inputs.ts';
 import { certifyUsage } from './usage-decision-commands.ts';
 
 /** Register at 0:00 of 21 July 2026, and how it goes on: 148,800 L in 31 days, 144,000 L in 30. */
@@ -30,8 +30,8 @@ export async function arriveFrom(home: Household, from: string, to: string): Pro
   await arrive(steadyDays(home, { from, to }, LINE));
 }
 
-export function estimate(setting: Partial<EstimationSetting>): Promise<void> {
-  const whole = { missedReading: 'none', interpolateMaxHours: null, ...setting } as const;
+export function estimate(setting: Partial<EstimationInput>): Promise<void> {
+  const whole = { missedReading: 'none', ...setting } as const;
   return transactAs(database.db, utilityId, (tx) => setEstimation(tx, office(), whole));
 }
 

@@ -35,8 +35,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, estimation, collection, areas, pressure, meters, exchanges],
-  ...[usageDecisions, search, my],
+  ...[session, closings, closingRuns, usageDecisions, estimation, collection, areas, pressure],
+  ...[meters, exchanges, search, my],
 ];
 
 const DOCUMENT = {

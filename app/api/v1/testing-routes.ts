@@ -93,8 +93,9 @@ export const WITHOUT_KEY: Record<string, string> = {
   'POST /api/v1/usage-decisions/corrections/preview': 'the same',
 };
 
-const ROW = {
-  ...{ closingDay: 20, month: '2025-11', customer: '1', supplyPoint: '1', kind: 'regular' },
+/** A row of a closing; tests put the numbers of their own in. */
+export const ROW = {
+  ...{ closingDay: 20, month: '2026-11', customer: '1', supplyPoint: '1', kind: 'regular' },
 };
 
 /** A valid body by the name of its schema. */
@@ -104,8 +105,8 @@ export const BODIES: Record<string, object> = {
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
   },
   EstimationBody: { missedReading: 'last-usage', interpolateMaxHours: 4 },
-  CircumstanceBody: { kind: 'absence', fromOn: '2025-11-01', toOn: null, reason: '届出' },
-  VolumeFactorBody: { fromOn: '2025-11-21', factor: '1.0197', basis: '契約' },
+  CircumstanceBody: { kind: 'absence', fromOn: '2025-11-01', toOn: '2025-11-30', reason: '届出' },
+  VolumeFactorBody: { fromOn: '2026-11-21', factor: '1.0197', basis: '契約' },
   CertifiedBody: { row: ROW, usageM3: '23', reason: '電話で申告' },
   CorrectionBody: {
     ...{ row: ROW, closings: 1, percent: '4.5', direction: 'fast', reason: '器差試験' },
