@@ -2,6 +2,7 @@
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
+import { listMissingOccupancies } from './closing-account-queries.ts';
 import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
@@ -11,6 +12,9 @@ import { numberSearch } from './number-search.ts';
 import { UsageSum } from './usage-total.ts';
 import { countVacant } from './vacant-usage.ts';
 import { listVacantStretches } from './vacant-usage-queries.ts';
+
+/** Missing occupancies that are named. */
+const NAMED = 20;
 
 export interface PreviewInput {
   closingDay: number;
@@ -40,11 +44,18 @@ export async function getClosingPreview(
   const { closings } = closingCalendar(period, now);
   const taken: Taken = { counts: noCounts(), total: 0, rows: [], sum: new UsageSum() };
   const isFound = numberSearch(input.search ?? '');
+  const occupancies = new Set<number>();
   for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    occupancies.add(row.occupancyId);
     countRow(taken.counts, row);
     if (isShown(row, input.show) && isFound(row)) take(taken, row, input);
   }
   const { toCheck, ...counts } = taken.counts;
+  const [closing] = closings;
+  const has = (occupancyId: number) => occupancies.has(occupancyId);
+  const missing = closing
+    ? await listMissingOccupancies(db, actor, { closingDay, closing, has })
+    : [];
   return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
@@ -54,6 +65,10 @@ export async function getClosingPreview(
     counts,
     toCheck,
     vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
+    missing: {
+      total: missing.length,
+      occupancies: missing.slice(0, NAMED).map(({ occupancyId: _id, ...named }) => named),
+    },
     total: taken.total,
     rows: taken.rows,
     totals: taken.sum.total(),

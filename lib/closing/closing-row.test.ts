@@ -43,6 +43,7 @@ const FACTS: ClosingFacts = {
   isDoubtful: false,
   stepRule: null,
   isUnvalidated: false,
+  isIssuedToOther: false,
   expectedAtS: null,
 };
 

@@ -6,6 +6,7 @@ import { formatJst, instantOf } from '../time.ts';
 import type { StepRule } from '../validation/judge-registers.ts';
 import type { UsageRounding, UsageSegment } from './billed-usage.ts';
 import { billedM3, periodUsage } from './billed-usage.ts';
+import { type AccountPlace, accountPlace, noAccount } from './closing-account.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
@@ -29,6 +30,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
  *   register.
  * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
+ * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
+ *   was registered.
+ * - `issued-beyond`: a final row whose occupancy was billed beyond its last day, before the move-out was registered.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -44,6 +48,8 @@ export const CLOSING_REMARKS = [
   'started',
   'previous-changed',
   'previous-missing',
+  'issued-beyond',
+  'issued-to-other',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -109,6 +115,8 @@ export interface ClosingFacts {
   stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
+  /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts). */
+  isIssuedToOther: boolean;
   /**
    * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
    * no longer.
@@ -141,8 +149,9 @@ export interface ClosingRow {
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
   /**
-   * Usage up to the latest reading of a final row without a reading, which is too old: it stands in no other row, so
-   * that it is to be billed by hand. Null in every other row.
+   * Usage that stands in no other row, so that it is to be settled by hand: of a final row without a reading that up to
+   * the latest one, which is too old; of one that was billed beyond its last day what was billed too much, negative;
+   * what was billed to another customer in part. Null in every other row.
    */
   heldL: number | null;
   quality: ClosingQuality;
@@ -166,6 +175,8 @@ export const CHECK_REASONS = [
   'corrected',
   'previous-changed',
   'previous-missing',
+  'issued-beyond',
+  'issued-to-other',
 ] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 
@@ -215,6 +226,8 @@ export interface ClosingCounts {
   remarks: Partial<Record<ClosingRemark, number>>;
   toCheck: number;
   reasons: Partial<Record<CheckReason, number>>;
+  /** Each row once, by where its occupancy stands. */
+  account: Record<AccountPlace, number>;
   /** The latest `expectedAt` of the awaited rows; null without one. */
   awaitedUntil: string | null;
 }
@@ -222,7 +235,7 @@ export interface ClosingCounts {
 export function noCounts(): ClosingCounts {
   const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
   const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
-  return { ...no, quality, remarks: {}, reasons: {} };
+  return { ...no, quality, remarks: {}, reasons: {}, account: noAccount() };
 }
 
 /** Adds a row to the counts. */
@@ -230,6 +243,7 @@ export function countRow(counts: ClosingCounts, row: ClosingRow): void {
   counts.total += 1;
   if (row.kind === 'final') counts.final += 1;
   counts.quality[row.quality] += 1;
+  counts.account[accountPlace(row)] += 1;
   for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
   const reasons = checkReasons(row);
   if (reasons.length > 0) counts.toCheck += 1;
@@ -287,6 +301,14 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
+  if (isIssuedBeyond(facts)) {
+    remarks.push('issued-beyond');
+    return { usageL: null, usageM3: null, heldL: issuedTooMuchL(facts), remarks };
+  }
+  if (facts.isIssuedToOther && usageL !== null) {
+    remarks.push('issued-to-other');
+    return { usageL: null, usageM3: null, heldL: usageL, remarks };
+  }
   if (facts.indexL === null) {
     const heldL = facts.expectedAtS === null ? usageL : null;
     return { usageL: null, usageM3: null, heldL, remarks };
@@ -307,11 +329,26 @@ function periodOf(
   if (facts.stepRule !== null) {
     return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
   }
+  if (isIssuedBeyond(facts)) return { usageL: null, remarks: [] };
   // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
   if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
   const usage = periodUsage(segments);
   if (!usage.known) return { usageL: null, remarks: [usage.reason] };
   return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
+}
+
+/** True when the occupancy was billed up to a reading after its last day. */
+function isIssuedBeyond({ kind, previousRunId, previousAtS, closesOn }: ClosingFacts): boolean {
+  const isIssued = kind === 'final' && previousRunId !== null && previousAtS !== null;
+  return isIssued && previousAtS > instantOf(closesOn, 24).getTime() / 1000;
+}
+
+/** Litres that were billed beyond the last reading, negative; null where another meter was read. */
+function issuedTooMuchL(facts: ClosingFacts): number | null {
+  const isSameMeter =
+    facts.meterId === facts.previousMeterId && facts.fittedAtS === facts.previousFittedAtS;
+  if (!isSameMeter || facts.indexL === null || facts.previousIndexL === null) return null;
+  return facts.indexL - facts.previousIndexL;
 }
 
 /** Only an issued register can have been read after the removal of its meter, as registered today. */

@@ -69,6 +69,11 @@ async function runsOf(
     order by n.run_id desc`.execute(db);
   return rows.map((run) => ({
     ...run,
+    counts: {
+      ...run.counts,
+      account: run.counts.account ?? null,
+      missing: run.counts.missing ?? null,
+    },
     files: run.files.map((file) => ({ ...file, madeAt: new Date(file.madeAt) })),
   }));
 }
