@@ -3,13 +3,14 @@ import type { ClosingRow } from './closing-row.ts';
 
 /**
  * Where an occupancy stands in a closing.
- * - `actual`, `substituted`: billed, by the quality of the reading. - `final`: billed for the last time.
+ * - `actual`, `substituted`, `entered`: billed, by the quality of the reading. - `final`: billed for the last time.
  * - `awaited`: the report is not due yet. - `held`: there is a reading and no usage, for a reason that the row has.
  * - `none`: there is no reading. - `nothing`: no meter was there, so there is nothing to bill.
  */
 export const ACCOUNT_PLACES = [
   'actual',
   'substituted',
+  'entered',
   'final',
   'awaited',
   'held',
@@ -32,5 +33,14 @@ export function accountPlace({
 }
 
 export function noAccount(): Record<AccountPlace, number> {
-  return { actual: 0, substituted: 0, final: 0, awaited: 0, held: 0, none: 0, nothing: 0 };
+  return {
+    actual: 0,
+    substituted: 0,
+    entered: 0,
+    final: 0,
+    awaited: 0,
+    held: 0,
+    none: 0,
+    nothing: 0,
+  };
 }

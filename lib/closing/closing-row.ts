@@ -10,9 +10,10 @@ import { type AccountPlace, accountPlace, noAccount } from './closing-account.ts
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
- * `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `substituted`: the latest reading before it; `entered`: that reading, at the instant or before it, was entered by hand;
+ * `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'entered', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -20,6 +21,7 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `index-fell`: the register fell and that was no rollover.
  * - `implausible`: the register rose by more than could have passed the meter.
  * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `reading-struck`: a later register up to the closing instant was struck out; an earlier one is used.
  * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
@@ -40,6 +42,7 @@ export const CLOSING_REMARKS = [
   'index-fell',
   'implausible',
   'reading-doubtful',
+  'reading-struck',
   'unvalidated',
   'index-missing',
   'no-previous',
@@ -115,8 +118,12 @@ export interface ClosingFacts {
   stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
-  /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts). */
-  isIssuedToOther: boolean;
+  /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts); absent in older rows. */
+  isIssuedToOther?: boolean;
+  /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
+  isEntered?: boolean;
+  /** True when a register after the reading, up to the closing instant, was struck out. */
+  isStruck?: boolean;
   /**
    * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
    * no longer.
@@ -207,6 +214,7 @@ export const CLOSING_FILTERS = [
   'actual',
   'awaited',
   'substituted',
+  'entered',
   'none',
   'check',
 ] as const;
@@ -233,7 +241,7 @@ export interface ClosingCounts {
 }
 
 export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  const quality = { actual: 0, awaited: 0, substituted: 0, entered: 0, none: 0 };
   const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
   return { ...no, quality, remarks: {}, reasons: {}, account: noAccount() };
 }
@@ -279,10 +287,11 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
   };
 }
 
-function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
-  if (lagS === 0) return 'actual';
+function qualityOf({ lagS, expectedAtS, isEntered }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return isEntered ? 'entered' : 'actual';
   if (expectedAtS !== null) return 'awaited';
-  return lagS === null ? 'none' : 'substituted';
+  if (lagS === null) return 'none';
+  return isEntered ? 'entered' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {
@@ -293,28 +302,39 @@ type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const segments = closingSegments(facts);
-  const { usageL, remarks } = periodOf(facts, segments);
-  if (facts.exchange) remarks.unshift('exchanged');
+  const { usageL, remarks: ofPeriod } = periodOf(facts, segments);
+  const remarks = remarksOf(facts, ofPeriod);
+  const held = heldBack(facts, usageL);
+  if (held) {
+    if (held.remark) remarks.push(held.remark);
+    return { usageL: null, usageM3: null, heldL: held.heldL, remarks };
+  }
+  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
+  return { usageL, usageM3, heldL: null, remarks };
+}
+
+/** All remarks in their order, but those of what is held back. */
+function remarksOf(facts: ClosingFacts, ofPeriod: readonly ClosingRemark[]): ClosingRemark[] {
+  const remarks = facts.exchange ? ['exchanged' as const, ...ofPeriod] : [...ofPeriod];
   if (facts.corrected) remarks.push('corrected');
   if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isStruck) remarks.push('reading-struck');
   if (facts.isUnvalidated) remarks.push('unvalidated');
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
-  if (isIssuedBeyond(facts)) {
-    remarks.push('issued-beyond');
-    return { usageL: null, usageM3: null, heldL: issuedTooMuchL(facts), remarks };
-  }
-  if (facts.isIssuedToOther && usageL !== null) {
-    remarks.push('issued-to-other');
-    return { usageL: null, usageM3: null, heldL: usageL, remarks };
-  }
-  if (facts.indexL === null) {
-    const heldL = facts.expectedAtS === null ? usageL : null;
-    return { usageL: null, usageM3: null, heldL, remarks };
-  }
-  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
-  return { usageL, usageM3, heldL: null, remarks };
+  return remarks;
+}
+
+/** Litres that the row does not bill although they are known, with the remark that says why; undefined when it bills. */
+function heldBack(
+  facts: ClosingFacts,
+  usageL: number | null,
+): { heldL: number | null; remark?: ClosingRemark } | undefined {
+  if (isIssuedBeyond(facts)) return { heldL: issuedTooMuchL(facts), remark: 'issued-beyond' };
+  if (facts.isIssuedToOther && usageL !== null) return { heldL: usageL, remark: 'issued-to-other' };
+  if (facts.indexL !== null) return undefined;
+  return { heldL: facts.expectedAtS === null ? usageL : null };
 }
 
 /** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */

@@ -29,27 +29,25 @@ export class PlaceRuns {
   /** Occupancies that were said to be billed beyond their last day. */
   readonly #beyond = new Set<number>();
 
-  /** Takes a run; the first fault of its rows in words, undefined when there is none. */
-  add(run: PlaceRun, known: KnownPlace, firstOn: string): string | undefined {
-    const fault = this.#faultOfRows(run, known, firstOn);
+  /** Takes a run: how many occupancies stand in no row, and the first fault of its rows in words. */
+  add(
+    run: PlaceRun,
+    known: KnownPlace,
+    firstOn: string,
+  ): { missing: number; fault: string | undefined } {
+    const missing = this.#missingOf(run, known, firstOn);
+    const fault = faultOfRows(run, known) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
     this.#runs.set(keyOf(run), run);
     for (const { isBeyond, fromDay } of run.rows) if (isBeyond) this.#beyond.add(fromDay);
-    return fault && `${keyOf(run)}: ${fault}`;
+    return { missing: missing.length, fault: fault && `${keyOf(run)}: ${fault}` };
   }
 
-  #faultOfRows(run: PlaceRun, known: KnownPlace, firstOn: string): string | undefined {
-    const counts = new Map<number, number>();
-    for (const { fromDay } of run.rows) counts.set(fromDay, (counts.get(fromDay) ?? 0) + 1);
-    for (const [fromDay, count] of counts) {
-      if (count > 1) return `the occupancy of day ${fromDay} stands in ${count} rows`;
-    }
-    if (known.closingDay !== run.closingDay) {
-      return run.rows.length === 0 ? undefined : 'the place has another closing day';
-    }
-    const missing = known.stays.find(
-      (stay) => this.#isWanted(stay, known, run, firstOn) && !counts.has(stay.fromDay),
+  #missingOf(run: PlaceRun, known: KnownPlace, firstOn: string): Stay[] {
+    if (known.closingDay !== run.closingDay) return [];
+    const has = new Set(run.rows.map(({ fromDay }) => fromDay));
+    return known.stays.filter(
+      (stay) => !has.has(stay.fromDay) && this.#isWanted(stay, known, run, firstOn),
     );
-    return missing && `the occupancy of day ${missing.fromDay} stands in no row`;
   }
 
   /** True for an occupancy that was open on any day since the last closing that issued it. */
@@ -119,4 +117,14 @@ function faultOfSeams(rows: readonly BilledRow[]): string | undefined {
     }
   }
   return undefined;
+}
+
+const absent = (fromDay: number) => `the occupancy of day ${fromDay} stands in no row`;
+
+function faultOfRows({ rows, closingDay }: PlaceRun, known: KnownPlace): string | undefined {
+  if (known.closingDay !== closingDay) {
+    return rows.length === 0 ? undefined : 'the place has another closing day';
+  }
+  const twice = rows.find((row, at) => rows.findIndex((of) => of.fromDay === row.fromDay) < at);
+  return twice && `the occupancy of day ${twice.fromDay} stands in more than one row`;
 }

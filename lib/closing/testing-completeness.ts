@@ -81,6 +81,7 @@ async function live(
     );
     if (course === 'again' && month > 1) await issueMonth(scene, month - 1, month);
     if (course !== 'skipped' || month !== 2) await issueMonth(scene, month, month);
+    if (course === 'afterwards' && month > 1) await issueMonth(scene, month - 1, month);
   }
   for (const [at, place] of places.entries()) {
     const of = certain(runs.get(ids[at] ?? 0), 'runs of each place');
@@ -116,13 +117,18 @@ async function look(scene: Scene, { closingDay, closing, run, known }: Look): Pr
   const rows = await rowsOf(scene.database.adminPool, scene.actor.utilityId, run.runId);
   const since = [firstOn.get(closingDay), closing.previousOn].filter((on) => on !== undefined);
   const first = certain(since.sort()[0], 'the first period');
+  let missing = 0;
   for (const [at, place] of places.entries()) {
     const id = ids[at] ?? 0;
     const of = { closingDay, closing, rows: rows.get(id) ?? [] };
     const as = certain(place.known[known], 'what is known in each month');
-    const fault = certain(runs.get(id), 'runs of each place').add(of, as, first);
-    const missing = run.missing === 0 ? undefined : `the account misses ${run.missing}`;
-    faults.set(place, faults.get(place) ?? fault ?? missing);
+    const found = certain(runs.get(id), 'runs of each place').add(of, as, first);
+    missing += found.missing;
+    faults.set(place, faults.get(place) ?? found.fault);
+  }
+  if (run.missing !== missing) {
+    const told = `the account misses ${run.missing} occupancies, not ${missing}`;
+    for (const place of places) faults.set(place, faults.get(place) ?? told);
   }
   firstOn.set(closingDay, first);
 }

@@ -10,15 +10,15 @@ import { closingDate } from './closing-day.ts';
 const FIRST_DAY = '2025-01-01';
 /** Months whose closings are made, January being 0. */
 export const RUN_MONTHS = [1, 2, 3, 4] as const;
-export const LAST_MONTH = 4;
+const LAST_MONTH = 4;
 const DAYS = 151;
 export const PLACE_CLOSING_DAYS = [20, 31] as const;
 
 /**
- * How a utility makes its closings: `all`: each once; `skipped`: those of March never; `again`: each closing once more a
- * month later, before the next.
+ * How a utility makes its closings: `skipped`: each once, but those of March never; `again`: each closing once more a month
+ * later, before the next; `afterwards`: once more after the next.
  */
-export const COURSES = ['all', 'skipped', 'again'] as const;
+export const COURSES = ['skipped', 'again', 'afterwards'] as const;
 export type Course = (typeof COURSES)[number];
 
 export type OccupancyEvent =
@@ -158,12 +158,11 @@ function arrivalsOf(
       days.add(dayNumber(closingDate(monthText(month), closingDay)));
     }
   }
-  for (const { stays, closedDay } of known) {
-    for (const { fromDay, toDay } of stays) {
-      for (const each of [fromDay, toDay, closedDay])
-        if (each !== null && each > 0) days.add(each - 1);
-    }
-  }
+  const ends = known.flatMap(({ stays, closedDay }) => [
+    closedDay,
+    ...stays.flatMap(({ fromDay, toDay }) => [fromDay, toDay]),
+  ]);
+  for (const each of ends) if (each !== null && each > 0) days.add(each - 1);
   return new Map([...days].map((each) => [each, arrivalOf(each, events)]));
 }
 
