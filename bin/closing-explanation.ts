@@ -1,12 +1,12 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import type { Closing } from '../lib/closing/closing-day.ts';
 import {
   CHECK_REASONS,
   type CheckReason,
   type ClosingCounts,
-  type ClosingRow,
-} from '../lib/closing/closing-row.ts';
+} from '../lib/closing/closing-counts.ts';
+import type { Closing } from '../lib/closing/closing-day.ts';
+import type { ClosingRow } from '../lib/closing/closing-row.ts';
 import type { IssuedRun } from '../lib/closing/run-commands.ts';
 import { listRunChanges } from '../lib/closing/run-difference-queries.ts';
 import type { ClosingDifference } from '../lib/closing/run-wire.ts';

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type ClosingFacts,
-  checkReasons,
-  closingRow,
-  countRow,
-  isShown,
-  needsCheck,
-  noCounts,
-} from './closing-row.ts';
+import { checkReasons, countRow, isShown, needsCheck, noCounts } from './closing-counts.ts';
+import { type ClosingFacts, closingRow } from './closing-row.ts';
 
 const FACTS: ClosingFacts = {
   customerNumber: '003010',

@@ -4,10 +4,9 @@ import { MonthParam, TextParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import type { AccountPlace } from './closing-account.ts';
+import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
-  CHECK_REASONS,
-  CLOSING_FILTERS,
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,

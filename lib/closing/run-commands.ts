@@ -8,18 +8,11 @@ import { type Actor, actorName, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { countMissingInRun } from './closing-account-queries.ts';
+import { type ClosingCounts, type ClosingFilter, countRow, noCounts } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope } from './closing-queries.ts';
-import {
-  type ClosingCounts,
-  type ClosingFacts,
-  type ClosingFilter,
-  type ClosingRow,
-  closingRow,
-  countRow,
-  noCounts,
-} from './closing-row.ts';
+import { type ClosingFacts, type ClosingRow, closingRow } from './closing-row.ts';
 import { insertRunRows, type RunSelection } from './run-sql.ts';
 import { CLOSING_RULES, RunChecksum } from './run-state.ts';
 

@@ -79,14 +79,19 @@ async function live(
     await adminPool.query(
       'analyze supply_point, occupancy, meter, meter_fitting, closing_run_row, closing_run_figure',
     );
-    if (course === 'again' && month > 1) await issueMonth(scene, month - 1, month);
-    if (course !== 'skipped' || month !== 2) await issueMonth(scene, month, month);
-    if (course === 'afterwards' && month > 1) await issueMonth(scene, month - 1, month);
+    for (const issued of monthsToIssue(course, month)) await issueMonth(scene, issued, month);
   }
   for (const [at, place] of places.entries()) {
     const of = certain(runs.get(ids[at] ?? 0), 'runs of each place');
     faults.set(place, faults.get(place) ?? of.faultOfLitres());
   }
+}
+
+/** Months whose closings are issued in a month, in order. */
+function monthsToIssue(course: Course, month: number): number[] {
+  if (month === RUN_MONTHS[0]) return [month];
+  if (course === 'skipped') return month === 2 ? [] : [month];
+  return course === 'again' ? [month - 1, month] : [month, month - 1];
 }
 
 /** Issues the closings of a month, and looks at the rows of each place as it is known in `known`. */
