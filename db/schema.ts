@@ -9,6 +9,7 @@ import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
   DayChangeTable,
+  EditTables,
   FrameQuarantineTable,
   HourlyReadingView,
   MeterDayRevisionTable,
@@ -36,6 +37,7 @@ export interface UtilityTable {
   name: string;
   closing_substitute_max_days: Generated<number>;
   poll_days_back: Generated<number>;
+  second_look_l: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -284,7 +286,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ClosingTables, ValidationTables {
+export interface Database extends ClosingTables, ValidationTables, EditTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

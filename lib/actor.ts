@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'meter.exchange',
   'usage.decide',
   'estimation.write',
+  'reading.edit',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -80,10 +81,11 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.exchange',
     'usage.decide',
     'estimation.write',
+    'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'usage.decide'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit', 'usage.decide'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -95,6 +97,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.exchange',
   'usage.decide',
   'estimation.write',
+  'reading.edit',
   'register.write',
 ];
 

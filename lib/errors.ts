@@ -9,6 +9,21 @@ export interface FieldFault {
   reason?: FaultReason;
 }
 
+/** Of edits of readings alone. */
+const EDIT_FAULT_REASONS = [
+  'closing-issued',
+  'not-received',
+  'not-in-doubt',
+  'other-register',
+  'not-fitted',
+  'edited-alike',
+] as const;
+
+/** True for a reason that no change of the register has. */
+export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_REASONS)[number] {
+  return EDIT_FAULT_REASONS.some((each) => each === reason);
+}
+
 /**
  * Reasons for which a well-formed field is refused.
  * - `to-come`: an instant in the future. - `too-early`: an instant before the one that it must follow.
@@ -18,9 +33,13 @@ export interface FieldFault {
  *   fitted elsewhere then.
  * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
  * - `closing-filed`: a file exists of a closing that the input does not name.
+ * - `closing-issued`: an edit of a reading concerns an issued closing that the input does not name.
+ * - `not-received`: no register is stored there. - `not-in-doubt`: no rule doubts a register of it.
+ * - `other-register`: the stored register is another one meanwhile. - `not-fitted`: the meter was not fitted then.
+ * - `edited-alike`: an edit that says the same stands already.
  * - `already-read`: the closing has a reading that gives a usage. - `below-reading`: less than a reading of the period says.
  * - `not-one-meter`: the period has another meter, or none, or nothing to count from. - `final-row`: no later row would
- *   settle it. - `decimals`: more decimals than the row is billed with. - `closing-issued`: issued already.
+ *   settle it. - `decimals`: more decimals than the row is billed with.
  * - `not-billed`: so many closings were not issued with a usage.
  */
 export const EXCHANGE_FAULTS = [
@@ -42,10 +61,14 @@ export const DECISION_FAULTS = [
   'not-one-meter',
   'final-row',
   'decimals',
-  'closing-issued',
+  'already-issued',
   'not-billed',
 ] as const;
-export const FAULT_REASONS = [...EXCHANGE_FAULTS, ...DECISION_FAULTS] as const;
+export const FAULT_REASONS = [
+  ...EXCHANGE_FAULTS,
+  ...EDIT_FAULT_REASONS,
+  ...DECISION_FAULTS,
+] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
 /** Fault of one row of a file. */

@@ -6,7 +6,7 @@ import {
   CLOSING_FILTERS,
   type ClosingFilter,
   isOnlyWithRows,
-} from '../../lib/closing/closing-row.ts';
+} from '../../lib/closing/closing-counts.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import { ClosingSearch } from './closing-search.tsx';
 

@@ -4,14 +4,16 @@ import { Group, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
-import { CLOSING_QUALITIES, isOnlyWithRows } from '../../lib/closing/closing-row.ts';
+import { isOnlyWithRows } from '../../lib/closing/closing-counts.ts';
+import { CLOSING_QUALITIES } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
+import { ClosingAccount } from './closing-account.tsx';
 import { remainingTime } from './remaining-time.ts';
 import { useClosingTime } from './use-closing-time.ts';
 
 export interface ReadinessStripProps {
-  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'ready' | 'vacant'>;
+  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'missing' | 'ready' | 'vacant'>;
   /** True while the page fetches the figures again by itself. */
   isLive: boolean;
   /** The download, which depends on the readiness. */
@@ -54,6 +56,7 @@ export function ReadinessStrip({ preview, isLive, children }: ReadinessStripProp
             ),
           )}
         </ul>
+        <ClosingAccount counts={preview.counts} missing={preview.missing} />
         <Vacant vacant={preview.vacant} />
         {children}
       </Stack>
@@ -73,8 +76,11 @@ function Expectation({ preview }: Pick<ReadinessStripProps, 'preview'>) {
   const t = useTranslations('closing.readiness');
   const time = useClosingTime();
   const remaining = useRemaining();
-  const { awaitedUntil } = preview.counts;
-  if (preview.ready || awaitedUntil === null) return t('ready');
+  const { awaitedUntil, quality } = preview.counts;
+  if (preview.ready || awaitedUntil === null) {
+    const overdue = quality.substituted + quality.none;
+    return overdue === 0 ? t('ready') : t('readyWithout', { count: overdue });
+  }
   return t('waiting', {
     at: time.instant(awaitedUntil),
     remaining: remaining(preview.asOf, awaitedUntil),

@@ -46,8 +46,12 @@ function Report({ explanation: { row, days }, report }: ReportProps) {
     case 'actual':
     case 'arrived':
     case 'doubtful':
+    case 'struck':
     case 'unexpected':
       return t(report, { day });
+    // The sentence about the reading says it.
+    case 'entered':
+      return null;
   }
 }
 
@@ -56,11 +60,15 @@ interface ReadingProps {
   reading: NonNullable<RowReason['reading']>;
 }
 
-function Reading({ row: { readAt, lagHours, estimate }, reading }: ReadingProps) {
+function Reading({ row, reading }: ReadingProps) {
+  const { closesOn, readAt, lagHours, estimate } = row;
   const t = useTranslations('closing.row.reason');
   const time = useClosingTime();
   const lag = useLag();
   if (reading === 'reckoned') return estimate && <EstimateText estimate={estimate} />;
   if (reading === 'nothing' || reading === 'nothingSoFar') return t(reading);
+  if (reading === 'entered' && lagHours === 0) {
+    return t('enteredAtClosing', { day: time.day(closesOn) });
+  }
   return t(reading, { read: time.reading(readAt ?? ''), lag: lag(lagHours ?? 0) });
 }

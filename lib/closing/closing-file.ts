@@ -55,6 +55,7 @@ const QUALITY_WORDS: Record<ClosingQuality, string> = {
   substituted: '代用',
   estimated: '推定',
   certified: '認定',
+  entered: '手入力',
   none: '検針値なし',
 };
 
@@ -63,6 +64,7 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'rolled-over': '指針一周',
   implausible: '使用量過大(要確認)',
   'reading-doubtful': '指針疑義(要確認)',
+  'reading-struck': '指針取消',
   unvalidated: '検証待ち(要確認)',
   'index-fell': '指針減少(要確認)',
   'index-missing': '取替指針不明(要確認)',
@@ -76,6 +78,8 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   disaster: '災害',
   'volume-converted': '圧力換算',
   'meter-correction': '器差補正',
+  'issued-beyond': '請求済み超過(要確認)',
+  'issued-to-other': '他のお客様に請求済み(要確認)',
 };
 const FINAL_WORD = '使用中止';
 
@@ -100,6 +104,9 @@ function remarkInWords(remark: ClosingRemark, row: ClosingRow): string {
   switch (remark) {
     case 'previous-changed':
       return word + differenceM3(row.previousDifferenceL);
+    case 'issued-beyond':
+    case 'issued-to-other':
+      return word + differenceM3(row.heldL);
     case 'meter-correction':
       return word + differenceM3(row.correctionL);
     case 'volume-converted':

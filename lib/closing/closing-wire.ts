@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { DecisionWire } from '../estimation/decision-wire.ts';
-import { FIGURE_KINDS, FIGURES } from '../estimation/figure-kinds.ts';
-import { ESTIMATE_BASES, type Estimate } from '../estimation/missing-register.ts';
+import { EstimateWire, estimateOnWire, FigureWire } from '../estimation/estimate-wire.ts';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
-import { formatJst } from '../time.ts';
-import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
+import {
+  type Answer,
+  Count,
+  Day,
+  Id,
+  Instant,
+  JstInstant,
+  Litres,
+  listOf,
+  page,
+  type Wire,
+} from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
+import type { AccountPlace } from './closing-account.ts';
+import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
-  CHECK_REASONS,
-  CLOSING_FILTERS,
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
@@ -58,35 +67,6 @@ export const ClosingFileQuery = z.object({
     .meta({ description: 'true: what would be issued now; nothing is issued' }),
 });
 
-/** An instant that stays text, as it is printed. */
-const JstInstant = z.iso.datetime({ offset: true }).meta({
-  description: 'With the offset of JST; 24:00 is the next day at 00:00',
-  example: '2026-11-21T00:00:00+09:00',
-});
-
-const RegisterAt = z.object({ indexL: Litres, at: JstInstant });
-
-/** How a register was reckoned that was not read. */
-const EstimateWire = z
-  .object({
-    basis: z.enum(ESTIMATE_BASES).meta({
-      description:
-        'last-usage: usage of the last period; last-usage-by-days: the same in proportion to the days; absence, first-reading: 0; interpolation: between two registers; decision: decided by staff',
-    }),
-    isDisaster: z.boolean(),
-    lastUsage: z
-      .object({
-        usageM3: z.string().meta({ description: 'Of the last period' }),
-        days: Count.meta({ description: 'Of the last period' }),
-        periodDays: Count.meta({ description: 'Of this period' }),
-        runId: Id.nullable().meta({ description: 'Run that issued it; null: it was not issued' }),
-      })
-      .nullable(),
-    between: z.array(RegisterAt).nullable(),
-    decisionId: Id.nullable(),
-  })
-  .meta({ id: 'Estimate' });
-
 export const ClosingRowWire = z
   .object({
     customerNumber: z.string(),
@@ -123,12 +103,13 @@ export const ClosingRowWire = z
     previousQuality: z.enum(CLOSING_QUALITIES).nullable().meta({
       description: 'Of the issued row from whose register the usage counts',
     }),
-    heldL: Litres.nullable().meta({
-      description: 'Of a final row without a reading: usage up to a reading that is too old',
+    heldL: z.number().int().nullable().meta({
+      description:
+        'Litres that are to be settled by hand: of a final row without a reading the usage up to one that is too old; of one that was billed beyond its last day what was billed too much, negative',
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
-        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. estimated: reckoned by a rule of the utility; certified: decided by staff',
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. entered: the reading was entered by hand. estimated: reckoned by a rule of the utility; certified: decided by staff',
     }),
     expectedAt: JstInstant.nullable().meta({
       description: 'When the report of an awaited reading is due; null for any other',
@@ -145,20 +126,17 @@ export function onWire(row: ClosingRow): ClosingRowWire {
   return { ...wire, estimate: estimate && estimateOnWire(estimate) };
 }
 
-function estimateOnWire({ certified, indexL: _index, between, ...estimate }: Estimate) {
-  return {
-    ...estimate,
-    between:
-      between?.map(({ indexL, atS }) => ({ indexL, at: formatJst(new Date(atS * 1000)) })) ?? null,
-    decisionId: certified?.decisionId ?? null,
-  };
-}
+const AccountCountsWire = z.object({
+  ...{ actual: Count, substituted: Count, entered: Count, final: Count },
+  ...{ estimated: Count, certified: Count },
+  ...{ awaited: Count, held: Count, none: Count, nothing: Count },
+} satisfies Record<AccountPlace, typeof Count>);
 
 export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
   quality: z.object({
-    ...{ actual: Count, awaited: Count, substituted: Count },
+    ...{ actual: Count, awaited: Count, substituted: Count, entered: Count },
     ...{ estimated: Count, certified: Count, none: Count },
   }),
   awaitedUntil: JstInstant.nullable().meta({
@@ -167,6 +145,10 @@ export const ClosingCountsWire = z.object({
   remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
   reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
     description: 'Rows to check by reason; one can have several. none: it has no reading',
+  }),
+  account: AccountCountsWire.meta({
+    description:
+      'Each row once: billed by quality (actual, substituted, entered), billed for the last time (final), not due yet (awaited), with a reading and no usage (held), without a reading (none), without a meter (nothing)',
   }),
 });
 
@@ -193,6 +175,22 @@ export const ClosingPreviewWire = z
       .meta({
         description:
           'Supply points at which gas was used in the period while no customer occupied them; it is in no row',
+      }),
+    missing: z
+      .object({
+        total: Count,
+        occupancies: z.array(
+          z.object({
+            customerNumber: z.string(),
+            supplyPointNumber: z.string(),
+            fromOn: Day,
+            lastOn: Day.nullable(),
+          }),
+        ),
+      })
+      .meta({
+        description:
+          'Occupancies that were open on any day since their last issued closing and stand in no row, of which the first twenty are named: computed without the rows, and expected to be none',
       }),
     ...listOf(ClosingRowWire),
     total: Count.meta({
@@ -222,6 +220,7 @@ export const ClosingRowQuery = z.object({
 /**
  * State of the report of a day that a closing row rests on.
  * - `arrived`: with the register at 24:00; `incomplete`: without it; `doubtful`: with one that is in doubt.
+ * - `struck`: the register at 24:00 was struck out; `entered`: it was entered by hand, whether a report came or not.
  * - `awaited`: not due yet; `missing`: due and not there.
  * - `unexpected`: no meter or no terminal was fitted at the end of the day.
  */
@@ -229,6 +228,8 @@ const REPORT_STATES = [
   'arrived',
   'incomplete',
   'doubtful',
+  'struck',
+  'entered',
   'awaited',
   'missing',
   'unexpected',
@@ -241,6 +242,8 @@ const ClosingSegmentWire = z.object({
   fromAt: JstInstant.nullable(),
   toL: Litres.nullable(),
   toAt: JstInstant.nullable(),
+  fromEntered: z.boolean().meta({ description: 'The register at the start was entered by hand' }),
+  toEntered: z.boolean().meta({ description: 'The register at the end was entered by hand' }),
   takesBack: z.boolean().meta({
     description:
       'The register at the start was issued, and read after that at the end: the difference is negative',
@@ -262,7 +265,9 @@ export const ClosingExplanationWire = z
         z.object({
           day: Day,
           state: z.enum(REPORT_STATES),
-          indexL: Litres.nullable().meta({ description: 'Register at 24:00, as it was reported' }),
+          indexL: Litres.nullable().meta({
+            description: 'Register at 24:00, as it was reported or entered by hand',
+          }),
           receivedAt: Instant.nullable(),
           expectedFrom: Instant.nullable().meta({
             description: 'Report window of the terminal at the end of the day; null without one',
@@ -272,22 +277,7 @@ export const ClosingExplanationWire = z
       )
       .meta({ description: 'The last five days up to the closing, oldest first' }),
     figures: z
-      .array(
-        z.object({
-          figure: z.enum(FIGURES).meta({
-            description: 'final, start: registers of exchanged meters at the exchange',
-          }),
-          kind: z.enum(FIGURE_KINDS).meta({ description: 'How it is known' }),
-          litres: Litres.meta({ description: 'The register, or the usage' }),
-          at: JstInstant.nullable(),
-          meterSerial: z.string().nullable(),
-          runId: Id.nullable().meta({ description: 'Run that issued it; null: it is of today' }),
-          supersededByL: z.number().int().nullable().meta({
-            description:
-              'By how many litres the readings of today differ from what was issued; the usage of this row has the difference',
-          }),
-        }),
-      )
+      .array(FigureWire)
       .meta({ description: 'Figures of the row in the order of its calculation' }),
     decisions: z.array(DecisionWire).meta({
       description: 'Decisions on the row, also withdrawn and superseded ones, latest first',

@@ -21,6 +21,9 @@ export interface ClosingSegment extends UsageSegment {
 
 /** What is known of a row's registers. */
 export interface PeriodFacts {
+  kind: 'regular' | 'final';
+  /** Run in which the previous reading was issued; null: it is today's. */
+  previousRunId: number | null;
   /** The meter fitted at the closing instant, with its serial, dial and size. */
   meterId: number | null;
   /** When it was fitted, seconds since 1970. */
@@ -118,11 +121,19 @@ export function periodOf(
   if (facts.stepRule !== null) {
     return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
   }
+  if (isIssuedBeyond(facts)) return { usageL: null, remarks: [] };
   // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
   if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
   const usage = periodUsage(segments);
   if (!usage.known) return { usageL: null, remarks: [usage.reason] };
   return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
+}
+
+/** True when the occupancy was billed up to a reading after its last day. */
+export function isIssuedBeyond(facts: PeriodFacts): boolean {
+  const { kind, previousRunId, previousAtS } = facts;
+  const isIssued = kind === 'final' && previousRunId !== null && previousAtS !== null;
+  return isIssued && previousAtS > closesAtS(facts);
 }
 
 /** Only an issued register can have been read after the removal of its meter, as registered today. */

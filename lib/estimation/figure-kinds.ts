@@ -45,7 +45,7 @@ export interface RowFigure {
 /** Kinds of the qualities in which a register can be issued. */
 const KINDS: Record<ClosingQuality, FigureKind | null> = {
   ...{ actual: 'actual', awaited: 'substituted', substituted: 'substituted' },
-  ...{ estimated: 'estimated', certified: 'certified', none: null },
+  ...{ entered: 'entered', estimated: 'estimated', certified: 'certified', none: null },
 };
 
 /** In the order of the calculation: previous register, final and start registers of an exchange, reading, usage. */

@@ -132,7 +132,7 @@ export async function planCorrection(
   const facts = await factsOf(db, actor, { row, now });
   const issued = await listIssued(db, actor, facts, closings);
   if ((issued[0]?.closesOn ?? '') >= facts.closesOn) {
-    throw unfit('row', 'closing-issued', 'this closing was issued: choose the row of the next one');
+    throw unfit('row', 'already-issued', 'this closing was issued: choose the row of the next one');
   }
   const billed = issued.flatMap(({ usageM3 }) => (usageM3 === null ? [] : [usageM3]));
   const first = issued.at(-1)?.closesOn ?? '';

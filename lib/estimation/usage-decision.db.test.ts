@@ -212,7 +212,7 @@ describe('a correction of a meter outside tolerance', () => {
   it('is not billed with a closing that was issued, nor over more closings than were', async () => {
     const home = await untilSeptember();
     await expect(correct(home, '2026-09', 1)).rejects.toMatchObject({
-      details: { fields: [expect.objectContaining({ reason: 'closing-issued' })] },
+      details: { fields: [expect.objectContaining({ reason: 'already-issued' })] },
     });
     await expect(correct(home, '2026-10', 3)).rejects.toMatchObject({
       details: { fields: [expect.objectContaining({ reason: 'not-billed' })] },

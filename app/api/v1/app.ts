@@ -10,6 +10,7 @@ import { areas } from './areas.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { edits } from './edits.ts';
 import { estimation } from './estimation.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
@@ -36,7 +37,7 @@ export interface ApiHost {
 
 const RESOURCES = [
   ...[session, closings, closingRuns, usageDecisions, estimation, collection, areas, pressure],
-  ...[meters, exchanges, search, my],
+  ...[meters, exchanges, edits, search, my],
 ];
 
 const DOCUMENT = {
