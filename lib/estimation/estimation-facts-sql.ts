@@ -73,7 +73,7 @@ function reckoning(asked: EstimatedClosings): Fragments {
   const certified = hasDecisions ? certifiedUsage() : NOT_CERTIFIED;
   const needed = [
     ...(missed === NOT_MISSED ? [] : [isMissed]),
-    ...(next === NO_NEXT ? [] : [sql`ne.index_l is not null`]),
+    ...(next === NO_NEXT ? [] : [sql`nr.index_l is not null`]),
     ...(certified === NOT_CERTIFIED ? [] : [sql`ce.decision_id is not null`]),
   ];
   if (needed.length === 0) return NOTHING;
@@ -140,7 +140,7 @@ function nextRegister(maxHours: number): Fragments {
   const hours = sql`${maxHours}::integer`;
   const at = sql`((d.day + make_interval(hours => u.hour::integer)) at time zone 'Asia/Tokyo')`;
   return {
-    columns: sql`'next', case when ne.index_l is not null then json_build_object('indexL', ne.index_l, 'atS', ${epoch(sql`ne.at`)}) end`,
+    columns: sql`'next', case when nr.index_l is not null then json_build_object('indexL', nr.index_l, 'atS', ${epoch(sql`nr.at`)}) end`,
     joins: sql`
       left join lateral (
         select u.index_l, ${at} as at
@@ -153,7 +153,7 @@ function nextRegister(maxHours: number): Fragments {
           and d.day >= k.from_day and d.day <= k.to_day and u.index_l is not null and ${at} <= k.until_at
           and (f.removed_at is null or ${at} <= f.removed_at)
         order by d.day, u.hour limit 1
-      ) ne on true`,
+      ) nr on true`,
   };
 }
 
