@@ -2935,6 +2935,8 @@ CREATE TABLE public.reading_verdict (
     step_hours smallint[] NOT NULL,
     step_rules text[] NOT NULL,
     judged_at timestamp with time zone NOT NULL,
+    doubt_l integer[] DEFAULT '{}'::integer[] NOT NULL,
+    step_l integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
     CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
     CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
@@ -2959,6 +2961,10 @@ COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound re
 COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
 
 COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
+COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register in doubt lies outside what the nearest sound registers allow, element by element of hours. Litres; empty until the day is judged again.';
+
+COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
 
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
@@ -3682,6 +3688,8 @@ CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utilit
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
 
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
+
+CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
 

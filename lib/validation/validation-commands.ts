@@ -7,7 +7,8 @@ import type { Tx } from '../../db/schema.ts';
 import { moveReader, readNextChanges } from '../changes/change-commands.ts';
 import type { Change } from '../changes/change-queries.ts';
 import { listHistories, type MeterWindow } from './history-queries.ts';
-import { type DayVerdict, judgeMeter } from './meter-verdicts.ts';
+import { type WeighedVerdict, weighVerdicts } from './litres-in-doubt.ts';
+import { judgeMeter } from './meter-verdicts.ts';
 import { RULES_VERSION, VALIDATION_READER } from './validation.ts';
 
 /** Rows of the feed that one transaction reads, and meter-days that end a part. */
@@ -194,7 +195,8 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
     const meterIds = whole.slice(at, at + HISTORIES_AT_ONCE);
     const all = meterIds.map((meterId) => ({ meterId, from: null, to: null }));
     for (const [meterId, history] of await listHistories(tx, utilityId, all)) {
-      await writeVerdicts(tx, { utilityId, meterId, now }, judgeMeter(history));
+      const verdicts = weighVerdicts(history, judgeMeter(history));
+      await writeVerdicts(tx, { utilityId, meterId, now }, verdicts);
     }
   }
 }
@@ -220,24 +222,26 @@ interface OfMeter {
 async function writeVerdicts(
   tx: Tx,
   { utilityId, meterId, now }: OfMeter,
-  verdicts: readonly DayVerdict[],
+  verdicts: readonly WeighedVerdict[],
 ): Promise<void> {
   await sql`
     update reading_verdict
-    set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', judged_at = ${now}
+    set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', doubt_l = '{}', step_l = '{}', judged_at = ${now}
     where utility_id = ${utilityId} and meter_id = ${meterId} and ${HAS_VERDICT}
       and day <> all (${verdicts.map(({ day }) => day)}::date[])
   `.execute(tx);
-  for (const { day, hours, indexL, rules, stepHours, stepRules } of verdicts) {
+  for (const { day, hours, indexL, rules, doubtL, ...steps } of verdicts) {
+    const { stepHours, stepRules, stepL } = steps;
     await sql`
-      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, doubt_l, step_l, judged_at)
       values (${utilityId}, ${meterId}, ${day}, ${hours}::smallint[], ${indexL}::integer[], ${rules}::text[],
-              ${stepHours}::smallint[], ${stepRules}::text[], ${now})
+              ${stepHours}::smallint[], ${stepRules}::text[], ${doubtL}::integer[], ${stepL}::integer[], ${now})
       on conflict (utility_id, meter_id, day) do update
       set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
-          step_rules = excluded.step_rules, judged_at = excluded.judged_at
-      where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules)
-        is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules)
+          step_rules = excluded.step_rules, doubt_l = excluded.doubt_l, step_l = excluded.step_l, judged_at = excluded.judged_at
+      where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules, v.doubt_l, v.step_l)
+        is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules,
+                          excluded.doubt_l, excluded.step_l)
     `.execute(tx);
   }
 }

@@ -18,6 +18,7 @@ import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { workList } from './work-list.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiHost {
@@ -33,7 +34,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, search, my],
+  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, workList],
+  ...[search, my],
 ];
 
 const DOCUMENT = {
