@@ -1,14 +1,21 @@
 'use client';
 
 import { NavLink, Text } from '@mantine/core';
-import { Activity, CalendarCheck, Gauge, type LucideIcon, RadioTower } from 'lucide-react';
+import {
+  Activity,
+  CalendarCheck,
+  ClipboardCheck,
+  Gauge,
+  type LucideIcon,
+  RadioTower,
+} from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Capability } from '../../lib/actor.ts';
 import classes from './navigation.module.css';
 
 interface NavigationEntry {
-  name: 'collection' | 'pressure' | 'meters' | 'closing';
+  name: 'collection' | 'pressure' | 'meters' | 'check' | 'closing';
   href: string;
   capability: Capability;
   icon: LucideIcon;
@@ -18,6 +25,7 @@ const ENTRIES: readonly NavigationEntry[] = [
   { name: 'collection', href: '/collection', capability: 'collection.read', icon: RadioTower },
   { name: 'pressure', href: '/pressure', capability: 'pressure.read', icon: Activity },
   { name: 'meters', href: '/meters', capability: 'meter.read', icon: Gauge },
+  { name: 'check', href: '/check', capability: 'meter.read', icon: ClipboardCheck },
   { name: 'closing', href: '/closing', capability: 'closing.read', icon: CalendarCheck },
 ];
 
