@@ -16,6 +16,14 @@ import {
 import { findWorkItem } from './work-list-queries.ts';
 import type { WorkItem, WorkItemDetail } from './work-list-wire.ts';
 
+interface OfItem {
+  meterId: number;
+  fromOn: string;
+  now: Date;
+}
+
+type Day = WorkItemDetail['days'][number];
+
 /**
  * The item of a meter that begins on a day, with its days and those beside them.
  * @throws DomainError `forbidden`; `not_found` where nothing is in doubt there (any more)
@@ -23,33 +31,39 @@ import type { WorkItem, WorkItemDetail } from './work-list-wire.ts';
 export async function getWorkItem(
   db: ReadDb,
   actor: Actor,
-  input: { meterId: number; fromOn: string; now: Date },
+  input: OfItem,
 ): Promise<WorkItemDetail> {
-  requireCapability(actor, 'meter.read');
-  const { meterId, fromOn, now } = input;
-  const item = await findWorkItem(db, actor, input);
-  if (!item) throw decided(input);
-  const meter = await getCapacity(db, actor, meterId);
+  const { item, all } = await readWorkItem(db, actor, input);
+  const meter = await getCapacity(db, actor, item.meterId);
   const first = addDays(item.fromOn, -DAYS_BESIDE);
   const count = Math.min(MOST_DAYS, daysBetween(item.fromOn, item.toOn) + 1 + 2 * DAYS_BESIDE);
-  const records = await listRecords(db, actor, item);
-  const shown = Array.from({ length: count }, (_, at) => {
+  const days = Array.from({ length: count }, (_, at) => {
     const day = addDays(first, at);
-    return shownDay(
-      day,
-      records.find((record) => record.day === day),
-    );
+    return all.find((each) => each.day === day) ?? shownDay(day, undefined);
   });
-  const all = records.map((record) => shownDay(record.day, record));
-  const ofItem = all.filter(({ day }) => day >= fromOn && day <= item.toOn);
-  if (!ofItem.some(isInDoubt)) throw decided(input);
   const around = soundAround(all, item);
   return {
-    ...{ item, asOf: now, sizeM3PerHour: meter.sizeM3PerHour, dialL: meter.dialL },
-    ...around,
-    ...usageAround(meter, around),
-    days: shown,
+    ...{ item, asOf: input.now, sizeM3PerHour: meter.sizeM3PerHour, dialL: meter.dialL },
+    ...{ ...around, ...usageAround(meter, around), days },
   };
+}
+
+/**
+ * The item with all its stored days, those beside them, and the nearest ones with a register. Errors: as getWorkItem.
+ */
+export async function readWorkItem(
+  db: ReadDb,
+  actor: Actor,
+  input: OfItem,
+): Promise<{ item: WorkItem; all: Day[]; ofItem: Day[] }> {
+  requireCapability(actor, 'meter.read');
+  const item = await findWorkItem(db, actor, input);
+  if (!item) throw decided(input);
+  const records = await listRecords(db, actor, item);
+  const all = records.map((record) => shownDay(record.day, record));
+  const ofItem = all.filter(({ day }) => day >= item.fromOn && day <= item.toOn);
+  if (!ofItem.some(isInDoubt)) throw decided(input);
+  return { item, all, ofItem };
 }
 
 function decided({ meterId, fromOn }: { meterId: number; fromOn: string }) {

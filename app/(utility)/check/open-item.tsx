@@ -1,6 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { ChartFrame } from '../../../components/charts/chart-frame.tsx';
 import { barTable } from '../../../components/charts/chart-table.ts';
 import { LazyBarChart } from '../../../components/charts/lazy-charts.tsx';
@@ -19,10 +20,12 @@ import { useReadingsAround, useWorkItem } from './use-check.ts';
 export interface OpenItemProps {
   item: ItemKey | undefined;
   mayReadClosings: boolean;
+  /** The decision on the item. */
+  decision: (detail: WorkItemDetailWire) => ReactNode;
 }
 
 /** The chosen item; one that was decided meanwhile says so. */
-export function OpenItem({ item, mayReadClosings }: OpenItemProps) {
+export function OpenItem({ item, mayReadClosings, decision }: OpenItemProps) {
   const t = useTranslations('check.item');
   const { data, error, refetch } = useWorkItem(item);
   if (error instanceof ApiError && error.code === 'not_found') {
@@ -36,7 +39,7 @@ export function OpenItem({ item, mayReadClosings }: OpenItemProps) {
       closingHref={mayReadClosings ? closingHref(data) : undefined}
       usage={<UsageAround detail={data} />}
     >
-      {null}
+      {decision(data)}
     </WorkItemDetail>
   );
 }

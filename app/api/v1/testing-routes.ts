@@ -37,6 +37,7 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/work-list': 'meter.read',
   'GET /api/v1/work-list/closing-rows': 'closing.read',
   'GET /api/v1/work-list/item': 'meter.read',
+  'GET /api/v1/work-list/item/choices': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -87,7 +88,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
-  if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
+  if (path.includes('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }

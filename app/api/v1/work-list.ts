@@ -3,6 +3,8 @@ import {
   ClosingChecksQuery,
   ClosingChecksWire,
 } from '../../../lib/work-list/closing-check-wire.ts';
+import { getWorkChoices } from '../../../lib/work-list/choice-queries.ts';
+import { WorkChoicesWire } from '../../../lib/work-list/choice-wire.ts';
 import { getWorkItem } from '../../../lib/work-list/work-item-queries.ts';
 import { listWork } from '../../../lib/work-list/work-list-queries.ts';
 import {
@@ -75,5 +77,25 @@ workList.openapi(
     const { actor, now, read } = c.var.context;
     const input = { ...c.req.valid('query'), now };
     return c.json(await read((db) => getWorkItem(db, actor, input)), 200);
+  },
+);
+
+workList.openapi(
+  protectedRoute('reading.edit', {
+    method: 'get',
+    path: '/work-list/item/choices',
+    summary: 'What each decision on an item of the work-list would bill; nothing is written',
+    request: { query: WorkItemQuery },
+    responses: {
+      200: {
+        description: 'Each decision with its edits, and the row of the closing as it would be',
+        content: { 'application/json': { schema: WorkChoicesWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('query'), now };
+    return c.json(await read((db) => getWorkChoices(db, actor, input)), 200);
   },
 );
