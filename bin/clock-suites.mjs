@@ -106,6 +106,7 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-day.test.ts',
   'lib/closing/closing-explanation.db.test.ts',
   'lib/closing/run-state.db.test.ts',
+  'lib/editing/editing.db.test.ts',
   'lib/jobs/jobs.db.test.ts',
   'lib/polling/polling.db.test.ts',
   'lib/readings/report-window.db.test.ts',

@@ -104,9 +104,9 @@ async function extractClosings(desk: Desk, asked: Closings, write: Write): Promi
 
 function reportRows(counts: ClosingCounts, closings: number): void {
   if (!process.stderr.isTTY) return;
-  const { actual, awaited, substituted, none } = counts.quality;
+  const { actual, awaited, substituted, entered, none } = counts.quality;
   console.error(
-    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
+    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${entered} entered by hand, ${none} none`,
   );
 }
 

@@ -14,6 +14,7 @@ import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
   DayChangeTable,
+  EditTables,
   FrameQuarantineTable,
   HourlyReadingView,
   MeterDayRevisionTable,
@@ -41,6 +42,7 @@ export interface UtilityTable {
   name: string;
   closing_substitute_max_days: Generated<number>;
   poll_days_back: Generated<number>;
+  second_look_l: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -289,7 +291,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables {
+export interface Database extends ValidationTables, EditTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

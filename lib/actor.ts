@@ -15,6 +15,7 @@ export const CAPABILITIES = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'reading.edit',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -73,10 +74,11 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.read',
     'closing.export',
     'meter.exchange',
+    'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -86,6 +88,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'reading.edit',
   'register.write',
 ];
 

@@ -1,6 +1,16 @@
 'use client';
 
-import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useId } from 'react';
 import type { EditReason } from '../../lib/editing/reading-edit.ts';

@@ -1,6 +1,7 @@
 /** Decision on an item as a person fills it in. Pure. Registers are typed in m³ and sent in litres. */
-import { EDIT_REASONS, type EditReason } from '../../lib/editing/reading-edit.ts';
+
 import type { EditKind } from '../../lib/editing/edited-hours.ts';
+import { EDIT_REASONS, type EditReason } from '../../lib/editing/reading-edit.ts';
 
 export const DECISION_REASONS = EDIT_REASONS;
 export type Kind = EditKind;

@@ -59,7 +59,10 @@ function Row({ item }: { item: WorkItemWire }) {
         </Text>
       </span>
       <span className={classes.rowHead}>
-        <StatusBadge tone="attention" label={t(`rule.${item.rule}`)} />
+        <span>
+          <StatusBadge tone="attention" label={t(`rule.${item.rule}`)} />{' '}
+          {item.waits ? <StatusBadge tone="calm" label={t('list.waits')} /> : null}
+        </span>
         <Text span size="xs" c="dimmed">
           {itemDays(item, { t, locale })}
         </Text>

@@ -12,7 +12,13 @@ function dayOf(day: string, change: Partial<Day['hours'][number]>[] = []): Day {
     day,
     receivedAt: '2026-10-11T00:00:00Z',
     hours: Array.from({ length: 24 }, (_, at) => ({
-      ...{ hourEnding: at + 1, indexL: 1_000_000 + 20 * at, rule: null, stepRule: null },
+      ...{
+        hourEnding: at + 1,
+        indexL: 1_000_000 + 20 * at,
+        rule: null,
+        stepRule: null,
+        edit: null,
+      },
       ...change.find(({ hourEnding }) => hourEnding === at + 1),
     })),
   };

@@ -87,7 +87,7 @@ type Hour = WorkItemDetailWire['days'][number]['hours'][number];
 
 /** Value of an hour, or the reason why it has none. */
 function registerOf(
-  { indexL, rule, stepRule }: Hour,
+  { indexL, edit, rule, stepRule }: Hour,
   isReported: boolean,
   t: CheckTexts,
 ): Pick<BandSlot, 'low' | 'average' | 'high' | 'gap' | 'note'> {
@@ -98,8 +98,15 @@ function registerOf(
     const received = { value: registerFigure(indexL), rule: t(`rule.${rule}`) };
     return { ...NO_VALUE, gap: t('chart.doubtful', received) };
   }
+  if (edit === 'struck') {
+    return { ...NO_VALUE, gap: t('chart.struck', { value: registerFigure(indexL) }) };
+  }
   const value = indexL / LITRES_PER_M3;
-  const note = stepRule === null ? {} : { note: t(`rule.${stepRule}`) };
+  const notes = [
+    ...(edit === null ? [] : [t(`second.kind.${edit}`)]),
+    ...(stepRule === null ? [] : [t(`rule.${stepRule}`)]),
+  ];
+  const note = notes.length === 0 ? {} : { note: notes.join(' / ') };
   return { low: value, average: value, high: value, ...note };
 }
 

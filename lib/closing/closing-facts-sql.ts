@@ -9,6 +9,7 @@ import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
 import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
+import { editsOn, isEntered, isStruck } from './edits-sql.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
@@ -67,14 +68,17 @@ export function closingFacts(
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
       ${expectedAtS(selection)} as "expectedAtS",
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
-      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
+      ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck"
     from ${closingTable(selection.closings)} r
     ${staysIn(selection, scope.utilityId)}
     ${fittedAt()}
     ${verdictOn('nv', sql`c.closing_on`)}
     ${verdictOn('pv', sql`c.previous_on`)}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
+    ${editsOn('ne', sql`c.closing_on`)}
+    ${editsOn('pe', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null and ne.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and pe.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
     ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
@@ -162,8 +166,8 @@ interface DayReading {
 }
 
 /**
- * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
- * like those that are missing.
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt or with
+ * edits are read like those that are missing.
  */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);

@@ -47,6 +47,7 @@ const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
+  entered: '手入力',
   none: '検針値なし',
 };
 
@@ -55,6 +56,7 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'rolled-over': '指針一周',
   implausible: '使用量過大(要確認)',
   'reading-doubtful': '指針疑義(要確認)',
+  'reading-struck': '指針取消',
   unvalidated: '検証待ち(要確認)',
   'index-fell': '指針減少(要確認)',
   'index-missing': '取替指針不明(要確認)',

@@ -84,6 +84,21 @@ describe('a closing row', () => {
     expect(closingRow({ ...FACTS, indexL: null, lagS: null, expectedAtS }).quality).toBe('awaited');
   });
 
+  test('whose reading was entered by hand says so, at the closing instant and before it', () => {
+    expect(closingRow({ ...FACTS, isEntered: true }).quality).toBe('entered');
+    const earlier = closingRow({ ...FACTS, lagS: 7_200, isEntered: true });
+    expect(earlier).toMatchObject({ quality: 'entered', lagHours: 2 });
+    const expectedAtS = Date.parse('2026-11-21T05:00:00+09:00') / 1000;
+    const awaited = closingRow({ ...FACTS, lagS: 7_200, isEntered: true, expectedAtS });
+    expect(awaited.quality).toBe('awaited');
+    expect(needsCheck(earlier)).toBe(false);
+  });
+
+  test('that uses an earlier reading on account of a strike says so', () => {
+    const row = closingRow({ ...FACTS, lagS: 3_600, isStruck: true });
+    expect(row).toMatchObject({ quality: 'substituted', remarks: ['reading-struck'] });
+  });
+
   test('without a reading has no index, no usage and quality none', () => {
     expect(closingRow({ ...FACTS, indexL: null, lagS: null })).toMatchObject({
       quality: 'none',
@@ -205,10 +220,11 @@ test('rows are counted by kind, quality, remark and reason', () => {
     const expectedAtS = Date.parse(`2026-11-21T${hour}:00:00+09:00`) / 1000;
     countRow(counts, closingRow({ ...FACTS, lagS: 86_400, expectedAtS }));
   }
+  countRow(counts, closingRow({ ...FACTS, isEntered: true }));
   expect(counts).toEqual({
-    total: 6,
+    total: 7,
     final: 1,
-    quality: { actual: 2, awaited: 2, substituted: 1, none: 1 },
+    quality: { actual: 2, awaited: 2, substituted: 1, entered: 1, none: 1 },
     awaitedUntil: '2026-11-21T05:00:00+09:00',
     remarks: { corrected: 2, 'no-previous': 1 },
     toCheck: 3,

@@ -9,9 +9,10 @@ import { billedM3, periodUsage } from './billed-usage.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
- * `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `substituted`: the latest reading before it; `entered`: that reading, at the instant or before it, was entered by hand;
+ * `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'entered', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -19,6 +20,7 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `index-fell`: the register fell and that was no rollover.
  * - `implausible`: the register rose by more than could have passed the meter.
  * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `reading-struck`: a later register up to the closing instant was struck out; an earlier one is used.
  * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
@@ -36,6 +38,7 @@ export const CLOSING_REMARKS = [
   'index-fell',
   'implausible',
   'reading-doubtful',
+  'reading-struck',
   'unvalidated',
   'index-missing',
   'no-previous',
@@ -109,6 +112,10 @@ export interface ClosingFacts {
   stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
+  /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
+  isEntered?: boolean;
+  /** True when a register after the reading, up to the closing instant, was struck out. */
+  isStruck?: boolean;
   /**
    * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
    * no longer.
@@ -196,6 +203,7 @@ export const CLOSING_FILTERS = [
   'actual',
   'awaited',
   'substituted',
+  'entered',
   'none',
   'check',
 ] as const;
@@ -220,7 +228,7 @@ export interface ClosingCounts {
 }
 
 export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
+  const quality = { actual: 0, awaited: 0, substituted: 0, entered: 0, none: 0 };
   const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
   return { ...no, quality, remarks: {}, reasons: {} };
 }
@@ -265,10 +273,11 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
   };
 }
 
-function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
-  if (lagS === 0) return 'actual';
+function qualityOf({ lagS, expectedAtS, isEntered }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return isEntered ? 'entered' : 'actual';
   if (expectedAtS !== null) return 'awaited';
-  return lagS === null ? 'none' : 'substituted';
+  if (lagS === null) return 'none';
+  return isEntered ? 'entered' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {
@@ -283,6 +292,7 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   if (facts.exchange) remarks.unshift('exchanged');
   if (facts.corrected) remarks.push('corrected');
   if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isStruck) remarks.push('reading-struck');
   if (facts.isUnvalidated) remarks.push('unvalidated');
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');

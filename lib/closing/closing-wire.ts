@@ -89,7 +89,7 @@ export const ClosingRowWire = z
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
-        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far',
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. entered: the reading was entered by hand',
     }),
     expectedAt: JstInstant.nullable().meta({
       description: 'When the report of an awaited reading is due; null for any other',
@@ -109,7 +109,9 @@ export function onWire(row: ClosingRow): ClosingRowWire {
 export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
-  quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+  quality: z.object({
+    ...{ actual: Count, awaited: Count, substituted: Count, entered: Count, none: Count },
+  }),
   awaitedUntil: JstInstant.nullable().meta({
     description: 'When the last awaited report is due; null without one',
   }),
@@ -171,6 +173,7 @@ export const ClosingRowQuery = z.object({
 /**
  * State of the report of a day that a closing row rests on.
  * - `arrived`: with the register at 24:00; `incomplete`: without it; `doubtful`: with one that is in doubt.
+ * - `struck`: the register at 24:00 was struck out; `entered`: it was entered by hand, whether a report came or not.
  * - `awaited`: not due yet; `missing`: due and not there.
  * - `unexpected`: no meter or no terminal was fitted at the end of the day.
  */
@@ -178,6 +181,8 @@ const REPORT_STATES = [
   'arrived',
   'incomplete',
   'doubtful',
+  'struck',
+  'entered',
   'awaited',
   'missing',
   'unexpected',
@@ -190,6 +195,8 @@ const ClosingSegmentWire = z.object({
   fromAt: JstInstant.nullable(),
   toL: Litres.nullable(),
   toAt: JstInstant.nullable(),
+  fromEntered: z.boolean().meta({ description: 'The register at the start was entered by hand' }),
+  toEntered: z.boolean().meta({ description: 'The register at the end was entered by hand' }),
   takesBack: z.boolean().meta({
     description:
       'The register at the start was issued, and read after that at the end: the difference is negative',
@@ -211,7 +218,9 @@ export const ClosingExplanationWire = z
         z.object({
           day: Day,
           state: z.enum(REPORT_STATES),
-          indexL: Litres.nullable().meta({ description: 'Register at 24:00, as it was reported' }),
+          indexL: Litres.nullable().meta({
+            description: 'Register at 24:00, as it was reported or entered by hand',
+          }),
           receivedAt: Instant.nullable(),
           expectedFrom: Instant.nullable().meta({
             description: 'Report window of the terminal at the end of the day; null without one',

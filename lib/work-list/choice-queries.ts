@@ -68,7 +68,7 @@ async function effectOf(db: ReadDb, actor: Actor, { item, edits, before, row, no
   );
   const { period } = effect;
   const isOpen = period.closesOn === item.closing.closesOn;
-  const moves = [];
+  const moves: Awaited<ReturnType<typeof movesOf>>[] = [];
   for (const edit of edits) moves.push(await movesOf(db, actor, meterId, edit));
   return {
     edits: edits.map(({ day, kind, hourEnding, indexL }, at) => ({

@@ -7,7 +7,7 @@ type Hour = WorkItemDetail['days'][number]['hours'][number];
 /** A day with a register in each hour; `change` has hours that are otherwise. */
 function dayOf(day: string, change: (hourEnding: number) => Partial<Hour>) {
   const hours = Array.from({ length: 24 }, (_, at) => ({
-    ...{ hourEnding: at + 1, indexL: 1_000 + at, rule: null, stepRule: null },
+    ...{ hourEnding: at + 1, indexL: 1_000 + at, rule: null, stepRule: null, edit: null },
     ...change(at + 1),
   }));
   return { day, receivedAt: new Date('2026-10-11T00:00:00Z'), hours };

@@ -31,7 +31,7 @@ type Hour = Day['hours'][number];
 /** The edits of a decision, in order of time; empty where the item has nothing that it could be about. */
 export function choiceEdits(days: readonly Day[], choice: WorkChoice): ChoiceEdit[] {
   return days.flatMap(({ day, hours }) => {
-    const stored = hours.filter(({ indexL }) => indexL !== null);
+    const stored = hours.filter(({ indexL, edit }) => indexL !== null && edit === null);
     const doubted = stored.filter(({ rule }) => rule !== null);
     const steps = stored.filter(({ rule, stepRule }) => rule === null && stepRule !== null);
     const whole = choice === 'struck' ? doubted.length === stored.length : doubted.length > 1;

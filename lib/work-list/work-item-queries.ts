@@ -94,7 +94,9 @@ async function listRecords(
   const { rows } = await sql<JudgedRecord>`
     select d.day, d.received_at as "receivedAt", d.index_l as "indexL", coalesce(v.hours, '{}') as hours,
       coalesce(v.index_l, '{}') as "judgedL", coalesce(v.rules, '{}') as rules, coalesce(v.step_hours, '{}') as "stepHours",
-      coalesce(v.step_rules, '{}') as "stepRules"
+      coalesce(v.step_rules, '{}') as "stepRules",
+      (select json_build_object('hours', e.hours, 'kinds', e.kinds, 'indexL', e.index_l) from edited_day e
+       where e.utility_id = ${utilityId} and e.meter_id = d.meter_id and e.day = d.day) as edits
     from (
       select d.* from meter_day d
       where ${own} and d.day between ${addDays(fromOn, -DAYS_BESIDE)}::date and ${addDays(toOn, DAYS_BESIDE)}::date

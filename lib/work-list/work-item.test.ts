@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isInDoubt, type JudgedRecord, shownDay, soundAround, usageAround } from './work-item.ts';
 
-const NO_VERDICT = { hours: [], judgedL: [], rules: [], stepHours: [], stepRules: [] };
+const NO_VERDICT = { edits: null, hours: [], judgedL: [], rules: [], stepHours: [], stepRules: [] };
 
 /** A day with 20 L an hour from `firstL`. */
 function record(day: string, firstL: number, change: Partial<JudgedRecord> = {}): JudgedRecord {
@@ -28,7 +28,7 @@ describe('a day of an item', () => {
   it('has the rule at the hour in doubt, with the value that came', () => {
     const { hours } = shownDay('2026-10-10', spoiled(13, 99_999_999));
     expect(hours[12]).toEqual({
-      ...{ hourEnding: 13, indexL: 99_999_999, rule: 'jumped', stepRule: null },
+      ...{ hourEnding: 13, indexL: 99_999_999, rule: 'jumped', stepRule: null, edit: null },
     });
     expect(hours.filter(({ rule }) => rule !== null)).toHaveLength(1);
   });
@@ -38,6 +38,17 @@ describe('a day of an item', () => {
     expect(isInDoubt(shownDay(judged.day, judged))).toBe(true);
     const replaced = { ...judged, indexL: record(judged.day, 10_480).indexL };
     expect(isInDoubt(shownDay(judged.day, replaced))).toBe(false);
+  });
+
+  it('is in doubt no longer once a person decided, whatever the verdict', () => {
+    const judged = spoiled(13, 99_999_999);
+    const decide = (kind: 'struck' | 'entered' | 'confirmed', indexL: number) =>
+      shownDay(judged.day, { ...judged, edits: { hours: [13], kinds: [kind], indexL: [indexL] } });
+    for (const kind of ['struck', 'confirmed'] as const) {
+      expect(isInDoubt(decide(kind, 99_999_999))).toBe(false);
+      expect(isInDoubt(decide(kind, 1))).toBe(true);
+    }
+    expect(decide('entered', 10_740).hours[12]).toMatchObject({ indexL: 10_740, edit: 'entered' });
   });
 
   it('without a report has no register', () => {
@@ -82,6 +93,11 @@ describe('the sound registers around an item', () => {
       after: { day: '2026-10-10', hourEnding: 1, indexL: 900_020 },
     });
     expect(usageAround(meter, sound)).toEqual({ usageL: null, mostL: 7_200 });
+  });
+
+  it('are not those that were struck out', () => {
+    const struck = { hours: [12], kinds: ['struck' as const], indexL: [10_720] };
+    expect(around([{ ...spoiled(13, 99_999_999), edits: struck }]).before?.hourEnding).toBe(11);
   });
 
   it('are missing at the end of what is known', () => {

@@ -1,6 +1,7 @@
 /**
  * One item of the work-list with the days around it. Pure. Registers are litres, hours end at k:00 JST (1…24).
  */
+import { type EditedHours, type EditKind, holdingEdits } from '../editing/edited-hours.ts';
 import { dayHour, hourNumber } from '../usage/usage-line.ts';
 import type { RegisterRule, StepRule } from '../validation/judge-registers.ts';
 import { type MeterCapacity, possibleL, registerStep } from '../validation/register-step.ts';
@@ -21,6 +22,8 @@ export interface JudgedRecord {
   rules: readonly RegisterRule[];
   stepHours: readonly number[];
   stepRules: readonly StepRule[];
+  /** Standing edits of the day; null without one. */
+  edits: Omit<EditedHours, 'day'> | null;
 }
 
 type Day = WorkItemDetail['days'][number];
@@ -28,11 +31,27 @@ type Hour = Day['hours'][number];
 
 /** A day as it is shown; without a record, one that has no report. */
 export function shownDay(day: string, record: JudgedRecord | undefined): Day {
+  const edits = record?.edits
+    ? holdingEdits(record.indexL, { day, ...record.edits })
+    : new Map<number, { kind: EditKind; indexL: number }>();
   return {
     day,
     receivedAt: record?.receivedAt ?? null,
-    hours: Array.from({ length: 24 }, (_, at) => shownHour(at + 1, record)),
+    hours: Array.from({ length: 24 }, (_, at) => {
+      const edit = edits.get(at + 1);
+      return edit ? editedHour(at + 1, edit, record) : shownHour(at + 1, record);
+    }),
   };
+}
+
+/** An hour that a person decided is in doubt no longer. */
+function editedHour(
+  hourEnding: number,
+  { kind, indexL }: { kind: EditKind; indexL: number },
+  record: JudgedRecord | undefined,
+): Hour {
+  const stepRule = kind === 'struck' ? shownHour(hourEnding, record).stepRule : null;
+  return { hourEnding, indexL, edit: kind, rule: null, stepRule };
 }
 
 function shownHour(hourEnding: number, record: JudgedRecord | undefined): Hour {
@@ -42,7 +61,7 @@ function shownHour(hourEnding: number, record: JudgedRecord | undefined): Hour {
   // A verdict holds for the value that was judged.
   const holds = at >= 0 && indexL !== null && record?.judgedL[at] === indexL;
   return {
-    ...{ hourEnding, indexL },
+    ...{ hourEnding, indexL, edit: null },
     rule: holds ? (record?.rules[at] ?? null) : null,
     stepRule: step >= 0 ? (record?.stepRules[step] ?? null) : null,
   };
@@ -70,7 +89,9 @@ export function soundAround(
   const first = doubted[0];
   const last = doubted.at(-1);
   if (!first || !last) return { before: null, after: null };
-  const sound = hours.filter(({ rule, indexL }) => rule === null && indexL !== null);
+  const sound = hours.filter(
+    ({ rule, edit, indexL }) => rule === null && edit !== 'struck' && indexL !== null,
+  );
   const before = sound.findLast(({ at }) => at < first.at);
   const after = sound.find(({ at }) => (last.stepRule !== null ? at >= last.at : at > last.at));
   return { before: registerOf(before), after: registerOf(after) };

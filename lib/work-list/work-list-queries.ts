@@ -89,7 +89,8 @@ async function workRows(
     select p.meter_id as "meterId", p.from_on as "fromOn", p.to_on as "toOn", p.rule, p.rules, p.registers, p.steps,
       p.litres as "litresInDoubt", p.serial as "meterSerial", p.supply_point_number as "supplyPointNumber",
       p.customer_number as "customerNumber", p.terminal_number as "terminalNumber", p.area_id as "areaId",
-      p.area_name as "areaName", p.closing_day as "closingDay", p.closes_on as "closesOn", p.closing_state as "closingState"
+      p.area_name as "areaName", p.closing_day as "closingDay", p.closes_on as "closesOn", p.closing_state as "closingState",
+      p.waits
     from placed p
     where ${isFound(input)} and ${hasRule(input.rule)} and ${isAfter(input)}
       and ${input.fromOn === undefined ? sql`true` : sql`p.from_on = ${input.fromOn}::date`}

@@ -24,10 +24,13 @@ export interface WorkFilter {
 export function workItems(utilityId: number, meterId: number | undefined): Sql {
   return sql`
     doubted as materialized (
-      select v.meter_id, v.day, v.hours, v.rules, v.doubt_l, v.step_rules, v.step_l
+      select v.meter_id, v.day, u.rules, u.doubt_l, u.step_rules, u.step_l
       from reading_verdict v
+      left join edited_day e on e.utility_id = v.utility_id and e.meter_id = v.meter_id and e.day = v.day
+      cross join lateral ${undecided()} u
       where v.utility_id = ${utilityId}::integer and cardinality(v.hours) + cardinality(v.step_hours) > 0
         and (${meterId ?? null}::integer is null or v.meter_id = ${meterId ?? null})
+        and cardinality(u.rules) + cardinality(u.step_rules) > 0
     ),
     days as (
       select d.*, sum(d.begins) over (partition by d.meter_id order by d.day) as stretch
@@ -64,6 +67,28 @@ export function workItems(utilityId: number, meterId: number | undefined): Sql {
 }
 
 /**
+ * Subquery (rules, doubt_l, step_rules, step_l): the verdicts `v` of a day without those that its edits `e` decide. The
+ * verdicts follow the edits within seconds, but for a step, whose confirmed register leaves it as it is.
+ */
+function undecided(): Sql {
+  const edited = sql`unnest(e.hours, e.kinds, e.index_l) x (hour, kind, index_l)`;
+  const registers = sql`
+    from unnest(v.hours, v.index_l, v.rules, v.doubt_l) h (hour, index_l, rule, litres)
+    where h.rule is not null and not exists (
+      select from ${edited} where x.hour = h.hour and (x.kind = 'entered' or x.index_l = h.index_l))`;
+  const steps = sql`
+    from unnest(v.step_hours, v.step_rules, v.step_l) s (hour, rule, litres)
+    where s.rule is not null and not exists (
+      select from ${edited} where x.hour = s.hour and x.kind <> 'struck')`;
+  return sql`(
+    select v.rules, v.doubt_l, v.step_rules, v.step_l where e.meter_id is null
+    union all
+    select array(select h.rule ${registers} order by h.hour), array(select coalesce(h.litres, 0) ${registers} order by h.hour),
+      array(select s.rule ${steps} order by s.hour), array(select coalesce(s.litres, 0) ${steps} order by s.hour)
+    where e.meter_id is not null)`;
+}
+
+/**
  * Common table expression `placed`: the items with their meter, the supply point at which it was fitted then, and the
  * closing that the first day belongs to. Items of meters that were at no supply point are left out: nothing bills them.
  */
@@ -77,7 +102,11 @@ export function placedItems({ now }: WorkFilter): Sql {
           select from closing_run n
           where n.utility_id = m.utility_id and n.closing_day = s.closing_day and n.closes_on = c.closes_on and n.state = 'issued'
             and (n.customer_number is null or n.customer_number = o.customer_number)
-        ) then 'issued' when ${closedNow} then 'closed' else 'coming' end as closing_state
+        ) then 'issued' when ${closedNow} then 'closed' else 'coming' end as closing_state,
+        exists (
+          select from reading_edit r
+          where r.utility_id = m.utility_id and r.meter_id = i.meter_id and r.day between i.from_on and i.to_on and r.state = 'proposed'
+        ) as waits
       from items i
       join meter m on m.utility_id = (select current_utility_id()) and m.meter_id = i.meter_id
       cross join lateral (

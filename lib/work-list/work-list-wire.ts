@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EDIT_KINDS } from '../editing/edited-hours.ts';
 import { DayParam, IdParam, TextParam } from '../query-params.ts';
 import { RegisterRuleWire, StepRuleWire } from '../validation/validation-wire.ts';
 import { type Answer, Count, Day, HourEnding, Id, Instant, Litres, type Wire } from '../wire.ts';
@@ -56,6 +57,7 @@ export const WorkItemWire = z
     areaId: Id,
     areaName: z.string(),
     closing: WorkClosingWire,
+    waits: z.boolean().meta({ description: 'An edit of it waits for a second person' }),
   })
   .meta({ id: 'WorkItem' });
 export type WorkItemWire = Wire<typeof WorkItemWire>;
@@ -84,7 +86,10 @@ const SoundRegisterWire = z.object({ day: Day, hourEnding: HourEnding, indexL: L
 
 const WorkHourWire = z.object({
   hourEnding: HourEnding,
-  indexL: Litres.nullable().meta({ description: 'The register that is stored' }),
+  indexL: Litres.nullable().meta({
+    description: 'The register that is stored, or that a person entered in its place',
+  }),
+  edit: z.enum(EDIT_KINDS).nullable().meta({ description: 'What a person decided of it' }),
   rule: RegisterRuleWire.nullable().meta({ description: 'Why it is in doubt; null: it is sound' }),
   stepRule: StepRuleWire.nullable().meta({
     description: 'Why the usage up to it cannot be explained',

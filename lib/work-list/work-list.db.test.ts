@@ -148,7 +148,13 @@ describe('an item', () => {
     ]);
     const doubted = detail.days.flatMap(({ hours }) => hours.filter(({ rule }) => rule !== null));
     expect(doubted).toHaveLength(72);
-    expect(doubted[0]).toEqual({ hourEnding: 1, indexL: 20, rule: 'fell', stepRule: null });
+    expect(doubted[0]).toEqual({
+      hourEnding: 1,
+      indexL: 20,
+      rule: 'fell',
+      stepRule: null,
+      edit: null,
+    });
   });
 
   it('of a step has its two ends', async () => {

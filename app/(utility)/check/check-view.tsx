@@ -22,10 +22,12 @@ import { useWorkList } from './use-check.ts';
 export interface CheckViewProps {
   /** Whether the user may read closings. */
   mayReadClosings: boolean;
+  /** Whether the user may decide. */
+  mayEdit: boolean;
 }
 
 /** The work-list: readings in doubt with their decisions, and rows of closings to check. */
-export function CheckView({ mayReadClosings }: CheckViewProps) {
+export function CheckView({ mayReadClosings, mayEdit }: CheckViewProps) {
   const { get, set } = useAddress();
   const address = readCheckAddress(get);
   const query = useWorkList(address);
@@ -45,7 +47,12 @@ export function CheckView({ mayReadClosings }: CheckViewProps) {
       {address.part === 'rows' ? (
         <ClosingRows />
       ) : (
-        <DoubtedReadings work={data} query={query} address={address} {...{ mayReadClosings }} />
+        <DoubtedReadings
+          work={data}
+          query={query}
+          address={address}
+          {...{ mayReadClosings, mayEdit }}
+        />
       )}
     </Stack>
   );

@@ -3,7 +3,10 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { KINDS, type Kind, USUAL_REASON } from '../../../components/work-list/decision.ts';
-import { type DecisionDraft, DecisionPanel } from '../../../components/work-list/decision-panel.tsx';
+import {
+  type DecisionDraft,
+  DecisionPanel,
+} from '../../../components/work-list/decision-panel.tsx';
 import { EntryFields } from '../../../components/work-list/entry-fields.tsx';
 import { RefusedDecision } from '../../../components/work-list/refused-decision.tsx';
 import type { WorkChoicesWire } from '../../../lib/work-list/choice-wire.ts';
@@ -85,7 +88,8 @@ function plannedEdits(
   choices: WorkChoicesWire | undefined,
   { day, hourEnding, indexL, previewed }: Entry,
 ): readonly PlannedEdit[] {
-  if (kind !== 'entered') return choices?.choices.find(({ choice }) => choice === kind)?.edits ?? [];
+  if (kind !== 'entered')
+    return choices?.choices.find(({ choice }) => choice === kind)?.edits ?? [];
   if (indexL === undefined || !previewed) return [];
   return [{ day, kind, hourEnding, indexL, issued: previewed.issued }];
 }

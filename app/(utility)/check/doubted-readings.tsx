@@ -3,86 +3,162 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef } from 'react';
+import { type ReactNode, type Ref, useRef } from 'react';
 import { useClosingTime } from '../../../components/closing/use-closing-time.ts';
 import type { ListQuery } from '../../../components/table/list-answer.tsx';
 import { EmptyState } from '../../../components/ui/notice.tsx';
+import { KeysHelp } from '../../../components/work-list/keys-help.tsx';
+import { MadeNotice } from '../../../components/work-list/made-notice.tsx';
 import { WorkFilterBar } from '../../../components/work-list/work-filter-bar.tsx';
 import { WorkItemList } from '../../../components/work-list/work-item-list.tsx';
 import classes from '../../../components/work-list/work-list.module.css';
-import type { WorkItemWire, WorkListWire } from '../../../lib/work-list/work-list-wire.ts';
+import type { WorkListWire } from '../../../lib/work-list/work-list-wire.ts';
 import { useAddress } from '../use-address.ts';
 import { type CheckAddress, type ItemKey, PAGE_ITEMS, writeItem } from './check-address.ts';
+import { Decide } from './decide.tsx';
 import { OpenItem } from './open-item.tsx';
 import { useAreas } from './use-check.ts';
+import { isSame, type Last, type ReadingsWork, useReadingsWork } from './use-readings-work.ts';
 
 export interface DoubtedReadingsProps {
   work: WorkListWire;
   query: Pick<ListQuery<unknown>, 'isPlaceholderData'>;
   address: CheckAddress;
   mayReadClosings: boolean;
+  mayEdit: boolean;
 }
 
 /** Readings in doubt: filters, the list, and beside it the item that is open, by default the first. */
-export function DoubtedReadings({ work, query, address, mayReadClosings }: DoubtedReadingsProps) {
+export function DoubtedReadings(props: DoubtedReadingsProps) {
+  const { work, query, address, mayReadClosings, mayEdit } = props;
   const t = useTranslations('check');
   const { set, hrefOf } = useAddress();
-  const areas = useAreas();
   const searchRef = useRef<HTMLInputElement>(null);
-  const filters = (
-    <WorkFilterBar
-      {...{ byRule: work.byRule, areas: areas.data?.areas ?? [], searchRef }}
-      {...{ rule: address.rule, areaId: address.areaId }}
-      {...{ order: address.order, search: address.search }}
-      onFilter={(changes) => set({ ...changes, after: undefined, item: undefined })}
-    />
-  );
-  if (work.rows.length === 0) return <Nothing work={work} address={address} filters={filters} />;
+  const detailRef = useRef<HTMLElement>(null);
   const open: ItemKey | undefined = address.item ?? work.rows[0];
-  const choose = (item: ItemKey) =>
-    window.history.pushState(null, '', hrefOf({ item: writeItem(item) }));
+  const onOpen: ReadingsWork['onOpen'] = (item, how) => {
+    const href = hrefOf({ item: item && writeItem(item) });
+    if (how === 'push') window.history.pushState(null, '', href);
+    else window.history.replaceState(null, '', href);
+  };
+  const going = useReadingsWork({ rows: work.rows, open, onOpen, searchRef, detailRef });
+  const { last, decide, undo } = going;
+  const { variables: decided } = decide;
   return (
     <Stack gap="md">
-      {filters}
-      <div
-        className={classes.panes}
-        data-open={address.item ? true : undefined}
-        aria-busy={query.isPlaceholderData}
-      >
-        <div className={classes.listPane}>
-          <WorkItemList
-            rows={work.rows}
-            isChosen={(item) => isSame(item, open)}
-            hrefOf={(item) => hrefOf({ item: writeItem(item) })}
-            onChoose={choose}
-          />
-          <Pages
-            work={work}
-            address={address}
-            onAfter={(after) => set({ after, item: undefined })}
-          />
-        </div>
-        <section className={classes.detail} aria-label={t('item.label')}>
-          <div className={classes.onPhone}>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              mb="sm"
-              leftSection={<ArrowLeft size={16} aria-hidden />}
-              onClick={() => set({ item: undefined })}
-            >
-              {t('item.back')}
-            </Button>
+      <Filters work={work} address={address} searchRef={searchRef}>
+        <KeysHelp
+          {...{ isOpen: going.isHelpOpen, onOpen: going.setHelpOpen }}
+          {...{ isOn: going.hasKeys, onOn: going.setKeys }}
+        />
+      </Filters>
+      {last ? <Made last={last} undo={undo} onUndo={going.undoLast} /> : null}
+      {work.rows.length === 0 && !address.item ? (
+        <Nothing work={work} address={address} />
+      ) : (
+        <div
+          className={classes.panes}
+          data-open={address.item ? true : undefined}
+          aria-busy={query.isPlaceholderData}
+        >
+          <div className={classes.listPane}>
+            <WorkItemList
+              rows={work.rows}
+              isChosen={(item) => isSame(item, open)}
+              hrefOf={(item) => hrefOf({ item: writeItem(item) })}
+              onChoose={(item) => onOpen(item, 'push')}
+            />
+            <Pages {...{ work, address }} onAfter={(after) => set({ after, item: undefined })} />
           </div>
-          <OpenItem item={open} mayReadClosings={mayReadClosings} />
-        </section>
-      </div>
+          <section
+            ref={detailRef}
+            className={classes.detail}
+            aria-label={t('item.label')}
+            tabIndex={-1}
+          >
+            <Back onBack={() => set({ item: undefined })} />
+            <OpenItem
+              item={open}
+              mayReadClosings={mayReadClosings}
+              decision={(detail) =>
+                mayEdit ? (
+                  <Decide
+                    key={writeItem(detail.item)}
+                    detail={detail}
+                    hasKeys={going.hasKeys}
+                    isBusy={decide.isPending}
+                    error={decided && isSame(decided.item, open) ? decide.error : null}
+                    onDecide={(decision) => decide.mutate(decision)}
+                  />
+                ) : (
+                  <Text size="sm">{t('decide.readOnly')}</Text>
+                )
+              }
+            />
+          </section>
+        </div>
+      )}
     </Stack>
   );
 }
 
-function isSame(item: WorkItemWire, key: ItemKey | undefined): boolean {
-  return item.meterId === key?.meterId && item.fromOn === key.fromOn;
+interface FiltersProps {
+  work: WorkListWire;
+  address: CheckAddress;
+  searchRef: Ref<HTMLInputElement>;
+  children: ReactNode;
+}
+
+function Filters({ work, address, searchRef, children }: FiltersProps) {
+  const { set } = useAddress();
+  const areas = useAreas();
+  if (work.rows.length === 0 && !isFiltered(address)) return null;
+  return (
+    <Group gap="sm" align="end">
+      <WorkFilterBar
+        {...{ byRule: work.byRule, areas: areas.data?.areas ?? [], searchRef }}
+        {...{ rule: address.rule, areaId: address.areaId }}
+        {...{ order: address.order, search: address.search }}
+        onFilter={(changes) => set({ ...changes, after: undefined, item: undefined })}
+      />
+      {children}
+    </Group>
+  );
+}
+
+interface MadeProps {
+  last: Last;
+  undo: { isPending: boolean; isError: boolean };
+  onUndo: () => void;
+}
+
+function Made({ last: { made, isUndone }, undo, onUndo }: MadeProps) {
+  const done = isUndone ? 'undone' : made.isProposed ? 'proposed' : made.kind;
+  return (
+    <MadeNotice
+      {...{ item: made.item, done, onUndo }}
+      hasFailed={undo.isError && !isUndone}
+      isBusy={undo.isPending}
+    />
+  );
+}
+
+/** On a phone, where the item stands alone. */
+function Back({ onBack }: { onBack: () => void }) {
+  const t = useTranslations('check.item');
+  return (
+    <div className={classes.onPhone}>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        mb="sm"
+        leftSection={<ArrowLeft size={16} aria-hidden />}
+        onClick={onBack}
+      >
+        {t('back')}
+      </Button>
+    </div>
+  );
 }
 
 interface PagesProps {
@@ -111,37 +187,28 @@ function Pages({ work, address, onAfter }: PagesProps) {
   );
 }
 
-interface NothingProps {
-  work: WorkListWire;
-  address: CheckAddress;
-  filters: React.ReactNode;
+function isFiltered({ rule, areaId, search, after }: CheckAddress): boolean {
+  return rule !== undefined || areaId !== undefined || search !== '' || after !== undefined;
 }
 
 /** Why the list is empty: nothing is in doubt, or no item fits the filters. */
-function Nothing({ work, address, filters }: NothingProps) {
+function Nothing({ work, address }: { work: WorkListWire; address: CheckAddress }) {
   const t = useTranslations('check');
   const time = useClosingTime();
   const { set } = useAddress();
-  const { rule, areaId, search, after } = address;
-  if (rule !== undefined || areaId !== undefined || search !== '' || after !== undefined) {
-    const all = { rule: undefined, area: undefined, q: undefined, after: undefined };
-    return (
-      <Stack gap="md">
-        {filters}
-        <EmptyState
-          title={t('list.noneFiltered')}
-          action={
-            <Button variant="default" onClick={() => set(all)}>
-              {t('filter.clear')}
-            </Button>
-          }
-        />
-      </Stack>
-    );
+  if (!isFiltered(address)) {
+    const at = time.instant(work.asOf);
+    return <EmptyState title={t('answerNone')}>{t('list.noneDetail', { at })}</EmptyState>;
   }
+  const all = { rule: undefined, area: undefined, q: undefined, after: undefined };
   return (
-    <EmptyState title={t('answerNone')}>
-      <Text inherit>{t('list.noneDetail', { at: time.instant(work.asOf) })}</Text>
-    </EmptyState>
+    <EmptyState
+      title={t('list.noneFiltered')}
+      action={
+        <Button variant="default" onClick={() => set(all)}>
+          {t('filter.clear')}
+        </Button>
+      }
+    />
   );
 }

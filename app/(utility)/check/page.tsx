@@ -35,7 +35,7 @@ export default async function CheckPage(props: PageProps) {
         }
       }}
     >
-      <CheckView mayReadClosings={mayReadClosings} />
+      <CheckView mayReadClosings={mayReadClosings} mayEdit={rights.includes('reading.edit')} />
     </FirstAnswers>
   );
 }

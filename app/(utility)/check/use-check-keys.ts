@@ -21,10 +21,7 @@ export function useCheckKeys(acts: KeyActs, isOn: boolean): void {
     if (!isOn) return;
     const onKey = (event: KeyboardEvent) => {
       const act = current.current[event.key];
-      if (!act || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-      const target = event.target instanceof Element ? event.target : document.body;
-      if (target.closest(TYPING) || document.querySelector('[role="dialog"]')) return;
-      if (event.key === 'Enter' && target.closest(ENTERED)) return;
+      if (!act || !isForPage(event)) return;
       event.preventDefault();
       // The key / opens the search of all pages elsewhere.
       event.stopImmediatePropagation();
@@ -33,4 +30,11 @@ export function useCheckKeys(acts: KeyActs, isOn: boolean): void {
     document.addEventListener('keydown', onKey, { capture: true });
     return () => document.removeEventListener('keydown', onKey, { capture: true });
   }, [isOn]);
+}
+
+function isForPage(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return false;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest(TYPING) || document.querySelector('[role="dialog"]')) return false;
+  return event.key !== 'Enter' || !target.closest(ENTERED);
 }

@@ -75,7 +75,16 @@ export function useDecide(onMade: (made: MadeDecision) => void) {
       for (const { day, hourEnding, indexL, issued } of edits) {
         const { editId, state } = await apiPost('/meters/{meterId}/edits', {
           path: { meterId: item.meterId },
-          header: keys.headerOf([item.meterId, kind, day, hourEnding, indexL, reason, note, issued]),
+          header: keys.headerOf([
+            item.meterId,
+            kind,
+            day,
+            hourEnding,
+            indexL,
+            reason,
+            note,
+            issued,
+          ]),
           body: {
             ...{ day, kind, hourEnding, reason, note },
             ...(indexL === null ? {} : { indexL }),

@@ -28,8 +28,7 @@ export function useEntry(detail: WorkItemDetailWire): Entry {
   const indexL = typedLitres(values.text);
   const { day, hourEnding } = values;
   const asked = preview.variables;
-  const isSame =
-    asked?.day === day && asked.hourEnding === hourEnding && asked.indexL === indexL;
+  const isSame = asked?.day === day && asked.hourEnding === hourEnding && asked.indexL === indexL;
   return {
     ...{ ...values, indexL, days: detail.days.map((each) => each.day) },
     onChange: (change) => setValues((before) => ({ ...before, ...change })),

@@ -29,17 +29,22 @@ export function useShownChoices(
     ...(doubted > 0 ? [t('decide.doubted', { count: doubted })] : []),
     ...(needsSecond ? [t('decide.second')] : []),
   ];
-  return KINDS.flatMap((kind, at): ShownChoice[] => {
-    const shown = { kind, keyName: String(at + 1), detail: t(`decide.choiceDetail.${nameOf(kind, item)}`) };
-    if (kind === 'entered') {
-      const effect = entryEffect(item, choices, entry);
-      return [{ ...shown, billed: effect && words(effect), notes: effect ? notes(effect) : [] }];
-    }
-    const isOffered = kind === 'confirmed' || item.registers > 0;
-    if (!choices) return isOffered ? [{ ...shown, billed: undefined, notes: [] }] : [];
-    const found = choices.choices.find(({ choice }) => choice === kind);
-    return found ? [{ ...shown, billed: words(found), notes: notes(found) }] : [];
+  const shownAs = (kind: Kind, effect: Effect | undefined): ShownChoice => ({
+    kind,
+    keyName: String(KINDS.indexOf(kind) + 1),
+    detail: t(`decide.choiceDetail.${nameOf(kind, item)}`),
+    billed: effect && words(effect),
+    notes: effect ? notes(effect) : [],
   });
+  const offered = choices
+    ? choices.choices.map(({ choice, ...effect }) => shownAs(choice, effect))
+    : KINDS.filter((kind) => isExpected(kind, item)).map((kind) => shownAs(kind, undefined));
+  return [...offered, shownAs('entered', entryEffect(item, choices, entry))];
+}
+
+/** Whether a decision on the whole item is to be expected before its effect is known. */
+function isExpected(kind: Kind, { registers }: WorkItemDetailWire['item']): boolean {
+  return kind === 'confirmed' || (kind === 'struck' && registers > 0);
 }
 
 type Effect = Pick<

@@ -10,6 +10,7 @@ import { areas } from './areas.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { edits } from './edits.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -34,8 +35,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, workList],
-  ...[search, my],
+  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
+  ...[workList, search, my],
 ];
 
 const DOCUMENT = {

@@ -34,6 +34,14 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
+  'GET /api/v1/meters/{meterId}/edits': 'meter.read',
+  'GET /api/v1/edits': 'meter.read',
+  'GET /api/v1/edits/{editId}': 'meter.read',
+  'POST /api/v1/edits/{editId}/preview': 'reading.edit',
+  'POST /api/v1/edits/{editId}/second': 'reading.edit',
+  'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
   'GET /api/v1/work-list': 'meter.read',
   'GET /api/v1/work-list/closing-rows': 'closing.read',
   'GET /api/v1/work-list/item': 'meter.read',
@@ -62,6 +70,12 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'POST /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/edits': 'light',
+  'GET /api/v1/edits/{editId}': 'light',
+  'POST /api/v1/edits/{editId}/second': 'light',
+  'POST /api/v1/edits/{editId}/take-back': 'light',
   'GET /api/v1/work-list': 'light',
   'GET /api/v1/work-list/item': 'light',
   'GET /api/v1/my/usage': 'light',
@@ -73,10 +87,19 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
+  'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  EditBody: {
+    ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
+    ...{ reason: 'read-on-site', note: '' },
+  },
+  EditPreviewBody: { day: '2025-11-20', kind: 'struck', hourEnding: null },
+  SecondEditBody: { agreed: true },
+  TakeBackEditBody: {},
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },

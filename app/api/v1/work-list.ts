@@ -1,10 +1,10 @@
+import { getWorkChoices } from '../../../lib/work-list/choice-queries.ts';
+import { WorkChoicesWire } from '../../../lib/work-list/choice-wire.ts';
 import { listClosingChecks } from '../../../lib/work-list/closing-check-queries.ts';
 import {
   ClosingChecksQuery,
   ClosingChecksWire,
 } from '../../../lib/work-list/closing-check-wire.ts';
-import { getWorkChoices } from '../../../lib/work-list/choice-queries.ts';
-import { WorkChoicesWire } from '../../../lib/work-list/choice-wire.ts';
 import { getWorkItem } from '../../../lib/work-list/work-item-queries.ts';
 import { listWork } from '../../../lib/work-list/work-list-queries.ts';
 import {
