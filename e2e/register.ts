@@ -23,7 +23,20 @@ export interface Register {
   countDaysOf(day: string): Promise<number>;
   /** Stores a just refused report of a terminal for a meter that is not registered. */
   refuseReport(report: RefusedReport): Promise<void>;
+  /** Gives an hour of a stored day another register, as a terminal that sent it; the worker then validates the day. */
+  spoil(hour: SpoiledHour): Promise<void>;
+  /** Takes a stored day away, as if its report had not come; returns what gives it back. */
+  withhold(meterSerial: string, day: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
+}
+
+export interface SpoiledHour {
+  meterSerial: string;
+  /** YYYY-MM-DD, JST. */
+  day: string;
+  hourEnding: number;
+  /** Litres added to the register. */
+  addedL: number;
 }
 
 export interface RefusedReport {
@@ -72,6 +85,43 @@ export function createRegister(adminUrl: string): Register {
         [terminalNumber, meterSerial, day],
       );
     },
+    spoil: async ({ meterSerial, day, hourEnding, addedL }) => {
+      await pool.query(
+        `update series.meter_day d set index_l[$3] = d.index_l[$3] + $4,
+           closing_index_l = case when d.closing_hour = $3 then d.index_l[$3] + $4 else d.closing_index_l end
+         from meter m where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2`,
+        [meterSerial, day, hourEnding, addedL],
+      );
+      await announceDay(pool, { meterSerial, day });
+    },
+    withhold: async (meterSerial, day) => {
+      const { rows } = await pool.query<{ kept: unknown }>(
+        `delete from series.meter_day d using meter m
+         where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2
+         returning to_jsonb(d) as kept`,
+        [meterSerial, day],
+      );
+      await announceDay(pool, { meterSerial, day });
+      return async () => {
+        await pool.query(
+          `insert into series.meter_day select * from jsonb_populate_record(null::series.meter_day, $1)`,
+          [JSON.stringify(rows[0]?.kept)],
+        );
+        await announceDay(pool, { meterSerial, day });
+      };
+    },
     close: () => db.destroy(),
   };
+}
+
+/** Enters the change of a day into the feed, by which the worker validates it. */
+async function announceDay(
+  pool: ReturnType<typeof openPool>,
+  { meterSerial, day }: { meterSerial: string; day: string },
+): Promise<void> {
+  await pool.query(
+    `insert into day_change (utility_id, what, meter_ids, days)
+     select utility_id, 'late', array[meter_id], array[$2::date] from meter where serial = $1`,
+    [meterSerial, day],
+  );
 }

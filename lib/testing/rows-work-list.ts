@@ -10,16 +10,16 @@ import { HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 const DOUBTED = 200;
 
 /** Verdicts of the last days of some meters, as the job writes them; returns the first day of an item of `home`. */
-async function doubt({ admin, utilityId, utility, home }: LargeScene): Promise<string> {
+async function doubt({ admin, utilityId, utility, home, now }: LargeScene): Promise<string> {
   const fromOn = addDays(utility.lastDay, -3);
   await admin.query(
     `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, doubt_l, step_l, judged_at)
-     select $1, m.meter_id, $2::date + n, '{5}', array[coalesce(d.index_l[5], 0)], '{jumped}', '{}', '{}', array[m.meter_id], '{}', now()
+     select $1, m.meter_id, $2::date + n, '{5}', array[coalesce(d.index_l[5], 0)], '{jumped}', '{}', '{}', array[m.meter_id], '{}', $5
      from (select meter_id from meter where utility_id = $1 order by meter_id = $4 desc, meter_id limit $3) m
      cross join generate_series(0, 1) n
      left join series.meter_day d on d.utility_id = $1 and d.meter_id = m.meter_id and d.day = $2::date + n
      on conflict do nothing`,
-    [utilityId, fromOn, DOUBTED, home.meterId],
+    [utilityId, fromOn, DOUBTED, home.meterId, now],
   );
   return fromOn;
 }

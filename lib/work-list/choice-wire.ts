@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { CLOSING_QUALITIES, CLOSING_REMARKS } from '../closing/closing-row.ts';
+import { DayParam, IdParam } from '../query-params.ts';
 import { type Answer, Count, Day, HourEnding, Instant, Litres, type Wire } from '../wire.ts';
 import { WORK_CHOICES } from './choices.ts';
 
 /** Decisions on an item of the work-list, in the API. */
+export const WorkItemBody = z
+  .strictObject({ meterId: IdParam, fromOn: DayParam })
+  .meta({ id: 'WorkItemBody' });
+
 const ChoiceBilledWire = z.object({
   closesOn: Day,
   indexL: Litres.nullable(),

@@ -21,7 +21,6 @@ export type WorkOrder = (typeof WORK_ORDERS)[number];
  * nothing was issued of it; `issued`: a run of it was issued, so that a change is a difference to be made up for.
  */
 export const CLOSING_STATES = ['coming', 'closed', 'issued'] as const;
-export type ClosingState = (typeof CLOSING_STATES)[number];
 
 /** Place in the list: the sort key of a row. */
 export interface WorkPlace {

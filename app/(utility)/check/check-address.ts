@@ -90,3 +90,8 @@ export function rowsRequest(read: Read) {
     },
   } satisfies GetRequest<'/work-list/closing-rows'>;
 }
+
+/** Edits that wait for a second person. */
+export function proposedRequest({ limit, offset }: { limit: number; offset: number }) {
+  return { query: { state: 'proposed', limit, offset } } satisfies GetRequest<'/edits'>;
+}

@@ -17,6 +17,7 @@ import {
 } from './check-address.ts';
 import { ClosingRows } from './closing-rows.tsx';
 import { DoubtedReadings } from './doubted-readings.tsx';
+import { SecondLooks } from './second-looks.tsx';
 import { useWorkList } from './use-check.ts';
 
 export interface CheckViewProps {
@@ -44,16 +45,16 @@ export function CheckView({ mayReadClosings, mayEdit }: CheckViewProps) {
           set({ part: part === 'readings' ? undefined : part, item: undefined, page: undefined })
         }
       />
-      {address.part === 'rows' ? (
-        <ClosingRows />
-      ) : (
+      {address.part === 'rows' && mayReadClosings ? <ClosingRows /> : null}
+      {address.part === 'second' ? <SecondLooks mayEdit={mayEdit} /> : null}
+      {address.part === 'readings' ? (
         <DoubtedReadings
           work={data}
           query={query}
           address={address}
           {...{ mayReadClosings, mayEdit }}
         />
-      )}
+      ) : null}
     </Stack>
   );
 }

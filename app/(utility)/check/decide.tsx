@@ -32,7 +32,7 @@ const FIRST_DRAFT: DecisionDraft = {
 /** The decision on the open item: chosen, with its reason, then made. */
 export function Decide({ detail, hasKeys, isBusy, error, onDecide }: DecideProps) {
   const { item } = detail;
-  const choices = useChoices({ meterId: item.meterId, fromOn: item.fromOn }, true);
+  const choices = useChoices({ meterId: item.meterId, fromOn: item.fromOn });
   const [draft, setDraft] = useState(FIRST_DRAFT);
   const [isTried, setTried] = useState(false);
   const entry = useEntry(detail);

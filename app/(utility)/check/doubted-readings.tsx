@@ -12,7 +12,7 @@ import { MadeNotice } from '../../../components/work-list/made-notice.tsx';
 import { WorkFilterBar } from '../../../components/work-list/work-filter-bar.tsx';
 import { WorkItemList } from '../../../components/work-list/work-item-list.tsx';
 import classes from '../../../components/work-list/work-list.module.css';
-import type { WorkListWire } from '../../../lib/work-list/work-list-wire.ts';
+import type { WorkItemDetailWire, WorkListWire } from '../../../lib/work-list/work-list-wire.ts';
 import { useAddress } from '../use-address.ts';
 import { type CheckAddress, type ItemKey, PAGE_ITEMS, writeItem } from './check-address.ts';
 import { Decide } from './decide.tsx';
@@ -42,8 +42,7 @@ export function DoubtedReadings(props: DoubtedReadingsProps) {
     else window.history.replaceState(null, '', href);
   };
   const going = useReadingsWork({ rows: work.rows, open, onOpen, searchRef, detailRef });
-  const { last, decide, undo } = going;
-  const { variables: decided } = decide;
+  const { last } = going;
   return (
     <Stack gap="md">
       <Filters work={work} address={address} searchRef={searchRef}>
@@ -52,7 +51,7 @@ export function DoubtedReadings(props: DoubtedReadingsProps) {
           {...{ isOn: going.hasKeys, onOn: going.setKeys }}
         />
       </Filters>
-      {last ? <Made last={last} undo={undo} onUndo={going.undoLast} /> : null}
+      {last ? <Made last={last} undo={going.undo} onUndo={going.undoLast} /> : null}
       {work.rows.length === 0 && !address.item ? (
         <Nothing work={work} address={address} />
       ) : (
@@ -77,28 +76,42 @@ export function DoubtedReadings(props: DoubtedReadingsProps) {
             tabIndex={-1}
           >
             <Back onBack={() => set({ item: undefined })} />
-            <OpenItem
-              item={open}
-              mayReadClosings={mayReadClosings}
-              decision={(detail) =>
-                mayEdit ? (
-                  <Decide
-                    key={writeItem(detail.item)}
-                    detail={detail}
-                    hasKeys={going.hasKeys}
-                    isBusy={decide.isPending}
-                    error={decided && isSame(decided.item, open) ? decide.error : null}
-                    onDecide={(decision) => decide.mutate(decision)}
-                  />
-                ) : (
-                  <Text size="sm">{t('decide.readOnly')}</Text>
-                )
-              }
-            />
+            <Chosen {...{ open, going, mayReadClosings, mayEdit }} />
           </section>
         </div>
       )}
     </Stack>
+  );
+}
+
+interface ChosenProps {
+  open: ItemKey | undefined;
+  going: ReturnType<typeof useReadingsWork>;
+  mayReadClosings: boolean;
+  mayEdit: boolean;
+}
+
+/** The open item with its decision, or a word on whose it is. */
+function Chosen({ open, going: { decide, hasKeys }, mayReadClosings, mayEdit }: ChosenProps) {
+  const t = useTranslations('check.decide');
+  const { variables: sent } = decide;
+  const decision = (detail: WorkItemDetailWire) => (
+    <Decide
+      key={writeItem(detail.item)}
+      detail={detail}
+      hasKeys={hasKeys}
+      isBusy={decide.isPending}
+      error={sent && isSame(sent.item, open) ? decide.error : null}
+      onDecide={(decided) => decide.mutate(decided)}
+    />
+  );
+  const readOnly = () => <Text size="sm">{t('readOnly')}</Text>;
+  return (
+    <OpenItem
+      item={open}
+      mayReadClosings={mayReadClosings}
+      decision={mayEdit ? decision : readOnly}
+    />
   );
 }
 

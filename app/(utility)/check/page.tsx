@@ -4,7 +4,15 @@ import { capabilitiesOf } from '../../../lib/actor.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { itemRequest, readCheckAddress, rowsRequest, workRequest } from './check-address.ts';
+import { pageOffset } from '../list-address.ts';
+import {
+  itemRequest,
+  PAGE_ITEMS,
+  proposedRequest,
+  readCheckAddress,
+  rowsRequest,
+  workRequest,
+} from './check-address.ts';
 import { CheckView } from './check-view.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -32,6 +40,10 @@ export default async function CheckPage(props: PageProps) {
         }
         if (address.part === 'rows' && mayReadClosings) {
           await ask('/work-list/closing-rows', rowsRequest(read));
+        }
+        if (address.part === 'second') {
+          const offset = pageOffset(read('page'), PAGE_ITEMS);
+          await ask('/edits', proposedRequest({ limit: PAGE_ITEMS, offset }));
         }
       }}
     >

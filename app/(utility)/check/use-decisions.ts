@@ -5,9 +5,8 @@ import type { Kind } from '../../../components/work-list/decision.ts';
 import type { EditReason } from '../../../lib/editing/reading-edit.ts';
 import type { WorkItemWire } from '../../../lib/work-list/work-list-wire.ts';
 import { apiPost } from '../../api-client.ts';
-import { apiQuery } from '../../api-query.ts';
 import { retryOptions, useRequestKeys } from '../../write-request.ts';
-import { type ItemKey, itemRequest } from './check-address.ts';
+import type { ItemKey } from './check-address.ts';
 
 /** An edit that a decision makes. */
 export interface PlannedEdit {
@@ -42,10 +41,10 @@ export interface MadeDecision {
 }
 
 /** What each decision on an item would bill. */
-export function useChoices(item: ItemKey, mayEdit: boolean) {
+export function useChoices(item: ItemKey) {
   return useQuery({
-    ...apiQuery('/work-list/item/choices', itemRequest(item)),
-    enabled: mayEdit,
+    queryKey: ['work-choices', item] as const,
+    queryFn: () => apiPost('/work-list/item/preview', { body: item }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { getWorkChoices } from '../../../lib/work-list/choice-queries.ts';
-import { WorkChoicesWire } from '../../../lib/work-list/choice-wire.ts';
+import { WorkChoicesWire, WorkItemBody } from '../../../lib/work-list/choice-wire.ts';
 import { listClosingChecks } from '../../../lib/work-list/closing-check-queries.ts';
 import {
   ClosingChecksQuery,
@@ -82,10 +82,12 @@ workList.openapi(
 
 workList.openapi(
   protectedRoute('reading.edit', {
-    method: 'get',
-    path: '/work-list/item/choices',
+    method: 'post',
+    path: '/work-list/item/preview',
     summary: 'What each decision on an item of the work-list would bill; nothing is written',
-    request: { query: WorkItemQuery },
+    request: {
+      body: { required: true, content: { 'application/json': { schema: WorkItemBody } } },
+    },
     responses: {
       200: {
         description: 'Each decision with its edits, and the row of the closing as it would be',
@@ -95,7 +97,7 @@ workList.openapi(
   }),
   async (c) => {
     const { actor, now, read } = c.var.context;
-    const input = { ...c.req.valid('query'), now };
+    const input = { ...c.req.valid('json'), now };
     return c.json(await read((db) => getWorkChoices(db, actor, input)), 200);
   },
 );
