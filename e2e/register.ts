@@ -86,39 +86,59 @@ export function createRegister(adminUrl: string): Register {
       );
     },
     spoil: async ({ meterSerial, day, hourEnding, addedL }) => {
-      await pool.query(
-        `update series.meter_day d set index_l[$3] = d.index_l[$3] + $4,
-           closing_index_l = case when d.closing_hour = $3 then d.index_l[$3] + $4 else d.closing_index_l end
-         from meter m where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2`,
-        [meterSerial, day, hourEnding, addedL],
+      const stored = await takeDay(pool, { meterSerial, day });
+      const indexL = stored.index_l.map((index, at) =>
+        index !== null && at + 1 === hourEnding ? index + addedL : index,
       );
-      await announceDay(pool, { meterSerial, day });
+      const closing = stored.closing_hour === null ? null : indexL[stored.closing_hour - 1];
+      const spoiled = { ...stored, index_l: indexL, closing_index_l: closing };
+      await giveDay(pool, { meterSerial, day }, spoiled);
     },
     withhold: async (meterSerial, day) => {
-      const { rows } = await pool.query<{ kept: unknown }>(
-        `delete from series.meter_day d using meter m
-         where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2
-         returning to_jsonb(d) as kept`,
-        [meterSerial, day],
-      );
-      await announceDay(pool, { meterSerial, day });
-      return async () => {
-        await pool.query(
-          `insert into series.meter_day select * from jsonb_populate_record(null::series.meter_day, $1)`,
-          [JSON.stringify(rows[0]?.kept)],
-        );
-        await announceDay(pool, { meterSerial, day });
-      };
+      const stored = await takeDay(pool, { meterSerial, day });
+      return () => giveDay(pool, { meterSerial, day }, stored);
     },
     close: () => db.destroy(),
   };
 }
 
+interface OfMeter {
+  meterSerial: string;
+  day: string;
+}
+
+/** A stored day with all its columns. */
+interface StoredDay {
+  index_l: (number | null)[];
+  closing_hour: number | null;
+}
+
+type Pool = ReturnType<typeof openPool>;
+
+/** Removes a stored day as if it had never come: an update would be a correction, with a revision. */
+async function takeDay(pool: Pool, { meterSerial, day }: OfMeter): Promise<StoredDay> {
+  const { rows } = await pool.query<{ stored: StoredDay }>(
+    `delete from series.meter_day d using meter m
+     where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2
+     returning to_jsonb(d) as stored`,
+    [meterSerial, day],
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`no day ${day} of the meter ${meterSerial} is stored`);
+  await announceDay(pool, { meterSerial, day });
+  return row.stored;
+}
+
+async function giveDay(pool: Pool, of: OfMeter, stored: object): Promise<void> {
+  await pool.query(
+    'insert into series.meter_day select * from jsonb_populate_record(null::series.meter_day, $1)',
+    [JSON.stringify(stored)],
+  );
+  await announceDay(pool, of);
+}
+
 /** Enters the change of a day into the feed, by which the worker validates it. */
-async function announceDay(
-  pool: ReturnType<typeof openPool>,
-  { meterSerial, day }: { meterSerial: string; day: string },
-): Promise<void> {
+async function announceDay(pool: Pool, { meterSerial, day }: OfMeter): Promise<void> {
   await pool.query(
     `insert into day_change (utility_id, what, meter_ids, days)
      select utility_id, 'late', array[meter_id], array[$2::date] from meter where serial = $1`,

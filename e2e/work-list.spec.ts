@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { closingDate } from '../lib/closing/closing-day.ts';
 import { addDays, addMonths, monthOf } from '../lib/time.ts';
 import { ask } from './answers.ts';
 import { test } from './journey.ts';
@@ -24,8 +25,10 @@ async function closingOf(page: Page, { meterSerial }: Household) {
   const { days } = await ask(page, '/closing-days', {});
   const { latest } = days.find((day) => day.closingDay === closingDay)!;
   const month = addMonths(monthOf(latest.closesOn), -MONTHS_AGO);
-  const closesOn = `${month}-${String(closingDay).padStart(2, '0')}`;
-  return { meterId, closingDay, month, closesOn };
+  return {
+    ...{ meterId, closingDay, month, closesOn: closingDate(month, closingDay) },
+    previousOn: closingDate(addMonths(month, -1), closingDay),
+  };
 }
 
 /** Waits until validation has put the day on the list, or taken it off. */
@@ -48,11 +51,10 @@ test.describe('a doubtful reading', () => {
     const { doubtfulAtDesk, doubtfulByPhone } = product().households;
     const home = isMobile ? doubtfulByPhone : doubtfulAtDesk;
     await enterAsBilling(page, register);
-    const { meterId, closingDay, month, closesOn } = await closingOf(page, home);
-    const before = addDays(closesOn, -1);
-    // The closing day has not come, and the last register before it cannot be a reading.
-    const comeLate = await register.withhold(home.meterSerial, closesOn);
-    await register.spoil({ ...home, day: before, hourEnding: 24, addedL: 60_000 });
+    const { meterId, closingDay, month, closesOn, previousOn } = await closingOf(page, home);
+    // The day of the closing before has not come, and the register of this one cannot be a reading.
+    const comeLate = await register.withhold(home.meterSerial, previousOn);
+    await register.spoil({ ...home, day: closesOn, hourEnding: 24, addedL: 60_000 });
     await untilListed(page, meterId, 1);
 
     await page.goto(`/check?q=${home.customerNumber}`);

@@ -66,6 +66,8 @@ const ROLLOVER_COST = 0.25;
 const FLOW_COST = 0.0004;
 /** Registers directly before one that are tried as the one it continues. */
 const DIRECT = 4;
+/** An anchor a little below the registers before it puts them in doubt: as many as a step that stays would cost. */
+const DIRECT_OF_ANCHOR = BREAK_COST;
 /** Registers at the end of each earlier piece that are tried, and the number of pieces. */
 const OF_PIECE = 3;
 const PIECES = 64;
@@ -164,7 +166,8 @@ function soundRegisters(
     const first = isCodeAt[at] ? CODE_FIRST_COST : 0;
     const begun = anchor < 0 ? certain(doubt[at], 'a sum') + first : Number.POSITIVE_INFINITY;
     const broken = cheapestBreak.relative + certain(doubt[at], 'a sum') + BREAK_COST + first;
-    const continued = tried.candidates(at, anchor).map((before): Explanation => {
+    const direct = register.isAnchor ? DIRECT_OF_ANCHOR : DIRECT;
+    const continued = tried.candidates(at, { anchor, direct }).map((before): Explanation => {
       const step = stepCost(meter, certain(registers[before], 'a register'), register);
       const skipped = excursionCost(between(before, at));
       return { cost: certain(known[before], 'an explanation').cost + skipped + step, before };
@@ -213,7 +216,7 @@ class EarlierEnds {
    * Positions from the last anchor on, itself included, in descending order, without repetition; to be asked with
    * ascending positions.
    */
-  candidates(position: number, anchor: number): number[] {
+  candidates(position: number, { anchor, direct }: { anchor: number; direct: number }): number[] {
     while ((this.#ends[this.#passed] ?? position) < position) this.#passed += 1;
     const found: number[] = [];
     let least = position;
@@ -222,7 +225,7 @@ class EarlierEnds {
       found.push(at);
       least = at;
     };
-    for (let back = 1; back <= DIRECT; back += 1) add(position - back);
+    for (let back = 1; back <= direct; back += 1) add(position - back);
     const oldest = Math.max(0, this.#passed - PIECES);
     for (let piece = this.#passed - 1; piece >= oldest; piece -= 1) {
       const end = certain(this.#ends[piece], 'the end of a piece');

@@ -7,8 +7,7 @@ import type { Tx } from '../../db/schema.ts';
 import { moveReader, readNextChanges } from '../changes/change-commands.ts';
 import type { Change } from '../changes/change-queries.ts';
 import { listHistories, type MeterWindow } from './history-queries.ts';
-import { type WeighedVerdict, weighVerdicts } from './litres-in-doubt.ts';
-import { judgeMeter } from './meter-verdicts.ts';
+import { type DayVerdict, judgeMeter } from './meter-verdicts.ts';
 import { RULES_VERSION, VALIDATION_READER } from './validation.ts';
 
 /** Rows of the feed that one transaction reads, and meter-days that end a part. */
@@ -194,10 +193,14 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
   for (let at = 0; at < whole.length; at += HISTORIES_AT_ONCE) {
     const meterIds = whole.slice(at, at + HISTORIES_AT_ONCE);
     const all = meterIds.map((meterId) => ({ meterId, from: null, to: null }));
-    for (const [meterId, history] of await listHistories(tx, utilityId, all)) {
-      const verdicts = weighVerdicts(history, judgeMeter(history));
-      await writeVerdicts(tx, { utilityId, meterId, now }, verdicts);
+    const verdicts: MeterDayVerdict[] = [];
+    const known = await listHistories(tx, utilityId, all);
+    for (const [meterId, history] of known) {
+      for (const verdict of weighVerdicts(history, judgeMeter(history))) {
+        verdicts.push({ meterId, ...verdict });
+      }
     }
+    await writeVerdicts(tx, { utilityId, meterIds: [...known.keys()], now }, verdicts);
   }
 }
 
@@ -216,35 +219,41 @@ async function listMetersJudgedWhole(
   return new Set(rows.map(({ meterId }) => meterId));
 }
 
-interface OfMeter {
+type MeterDayVerdict = DayVerdict & { meterId: number };
+
+interface OfMeters {
   utilityId: number;
-  meterId: number;
+  /** All that were judged, also those without a verdict. */
+  meterIds: readonly number[];
   now: Date;
 }
 
+/** Replaces the verdicts on meters; days whose verdict is the same stay as they are. */
 async function writeVerdicts(
   tx: Tx,
-  { utilityId, meterId, now }: OfMeter,
-  verdicts: readonly WeighedVerdict[],
+  { utilityId, meterIds, now }: OfMeters,
+  verdicts: readonly MeterDayVerdict[],
 ): Promise<void> {
   await sql`
     update reading_verdict
     set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', doubt_l = '{}', step_l = '{}', judged_at = ${now}
-    where utility_id = ${utilityId} and meter_id = ${meterId} and ${HAS_VERDICT}
-      and day <> all (${verdicts.map(({ day }) => day)}::date[])
+    where utility_id = ${utilityId} and meter_id = any (${[...meterIds]}::int[]) and ${HAS_VERDICT}
+      and (meter_id, day) not in (
+        select u.meter_id, u.day
+        from unnest(${verdicts.map(({ meterId }) => meterId)}::int[], ${verdicts.map(({ day }) => day)}::date[]) u (meter_id, day))
   `.execute(tx);
-  for (const { day, hours, indexL, rules, doubtL, ...steps } of verdicts) {
-    const { stepHours, stepRules, stepL } = steps;
-    await sql`
-      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, doubt_l, step_l, judged_at)
-      values (${utilityId}, ${meterId}, ${day}, ${hours}::smallint[], ${indexL}::integer[], ${rules}::text[],
-              ${stepHours}::smallint[], ${stepRules}::text[], ${doubtL}::integer[], ${stepL}::integer[], ${now})
-      on conflict (utility_id, meter_id, day) do update
-      set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
-          step_rules = excluded.step_rules, doubt_l = excluded.doubt_l, step_l = excluded.step_l, judged_at = excluded.judged_at
-      where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules, v.doubt_l, v.step_l)
-        is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules,
-                          excluded.doubt_l, excluded.step_l)
-    `.execute(tx);
-  }
+  if (verdicts.length === 0) return;
+  await sql`
+    insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, doubt_l, step_l, judged_at)
+    select ${utilityId}, j."meterId", j.day, j.hours, j."indexL", j.rules, j."stepHours", j."stepRules", j."doubtL", j."stepL", ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
+      j ("meterId" integer, day date, hours smallint[], "indexL" integer[], rules text[], "stepHours" smallint[], "stepRules" text[],
+         "doubtL" integer[], "stepL" integer[])
+    on conflict (utility_id, meter_id, day) do update
+    set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
+        step_rules = excluded.step_rules, doubt_l = excluded.doubt_l, step_l = excluded.step_l, judged_at = excluded.judged_at
+    where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules, v.doubt_l, v.step_l)
+      is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules,
+                        excluded.doubt_l, excluded.step_l)
+  `.execute(tx);
 }
