@@ -7,7 +7,8 @@ import type { Tx } from '../../db/schema.ts';
 import { moveReader, readNextChanges } from '../changes/change-commands.ts';
 import type { Change } from '../changes/change-queries.ts';
 import { listHistories, type MeterWindow } from './history-queries.ts';
-import { type DayVerdict, judgeMeter } from './meter-verdicts.ts';
+import { type WeighedVerdict, weighVerdicts } from './litres-in-doubt.ts';
+import { judgeMeter } from './meter-verdicts.ts';
 import { RULES_VERSION, VALIDATION_READER } from './validation.ts';
 
 /** Rows of the feed that one transaction reads, and meter-days that end a part. */
@@ -219,7 +220,7 @@ async function listMetersJudgedWhole(
   return new Set(rows.map(({ meterId }) => meterId));
 }
 
-type MeterDayVerdict = DayVerdict & { meterId: number };
+type MeterDayVerdict = WeighedVerdict & { meterId: number };
 
 interface OfMeters {
   utilityId: number;
