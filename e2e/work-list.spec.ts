@@ -100,6 +100,7 @@ test.describe('a doubtful reading', () => {
     const second = (await again).suggestedFilename();
     expect(second).toMatch(/-run\d+-/);
     expect(second).not.toBe(first);
+    await expect(history.getByText(/の差替え/).first()).toBeVisible();
     await history.getByRole('button', { name: '発行後の変更を調べる' }).click();
     await expect(history.getByText('発行後の変更はありません')).toBeVisible();
     await expectSoundPage(page);

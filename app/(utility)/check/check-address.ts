@@ -76,8 +76,8 @@ export function workRequest({ rule, areaId, search, order, after }: CheckAddress
   } satisfies GetRequest<'/work-list'>;
 }
 
-export function itemRequest(item: ItemKey) {
-  return { query: { ...item } } satisfies GetRequest<'/work-list/item'>;
+export function itemRequest({ meterId, fromOn }: ItemKey) {
+  return { query: { meterId, fromOn } } satisfies GetRequest<'/work-list/item'>;
 }
 
 /** Rows of closings of the address, or of the closing that closed first. */

@@ -22,7 +22,7 @@ import { isSame, type Last, type ReadingsWork, useReadingsWork } from './use-rea
 
 export interface DoubtedReadingsProps {
   work: WorkListWire;
-  query: Pick<ListQuery<unknown>, 'isPlaceholderData'>;
+  query: Pick<ListQuery<unknown>, 'isPlaceholderData' | 'refetch'>;
   address: CheckAddress;
   mayReadClosings: boolean;
   mayEdit: boolean;
@@ -41,7 +41,8 @@ export function DoubtedReadings(props: DoubtedReadingsProps) {
     if (how === 'push') window.history.pushState(null, '', href);
     else window.history.replaceState(null, '', href);
   };
-  const going = useReadingsWork({ rows: work.rows, open, onOpen, searchRef, detailRef });
+  const { refetch } = query;
+  const going = useReadingsWork({ rows: work.rows, open, onOpen, searchRef, detailRef, refetch });
   const { last } = going;
   return (
     <Stack gap="md">

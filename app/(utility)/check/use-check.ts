@@ -1,6 +1,6 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useIsFetching, useQuery } from '@tanstack/react-query';
 import { apiQuery } from '../../api-query.ts';
 import type { Read } from '../list-address.ts';
 import {
@@ -34,7 +34,12 @@ export function useWorkItem(item: ItemKey | undefined) {
 /** Usage by the hour around an item; none of another item stays while it is fetched. */
 export function useReadingsAround(meterId: number, { from, to }: { from: string; to: string }) {
   const query = { from, to, step: 'hour' as const };
-  return useQuery(apiQuery('/meters/{meterId}/readings', { path: { meterId }, query }));
+  // After the figures of the decisions: a person's share of the database is not for both at once.
+  const isFree = useIsFetching({ queryKey: ['work-choices'] }) === 0;
+  return useQuery({
+    ...apiQuery('/meters/{meterId}/readings', { path: { meterId }, query }),
+    enabled: isFree,
+  });
 }
 
 export function useClosingChecks(read: Read, isAsked: boolean) {

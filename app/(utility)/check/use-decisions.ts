@@ -1,6 +1,7 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { Kind } from '../../../components/work-list/decision.ts';
 import type { EditReason } from '../../../lib/editing/reading-edit.ts';
 import type { WorkItemWire } from '../../../lib/work-list/work-list-wire.ts';
@@ -41,11 +42,34 @@ export interface MadeDecision {
 }
 
 /** What each decision on an item would bill. */
-export function useChoices(item: ItemKey) {
+export function useChoices({ meterId, fromOn }: ItemKey) {
+  const isSettled = useSettled();
   return useQuery({
-    queryKey: ['work-choices', item] as const,
-    queryFn: () => apiPost('/work-list/item/preview', { body: item }),
+    queryKey: [CHOICES, { query: { meterId, fromOn } }] as const,
+    queryFn: () => apiPost('/work-list/item/preview', { body: { meterId, fromOn } }),
+    enabled: isSettled,
   });
+}
+
+const CHOICES = 'work-choices';
+/** Time for which an item is open before what costs more is asked for, milliseconds: a key goes through many. */
+const SETTLED_MS = 250;
+
+/** False at first; true once the item has been open for a moment. For a component that is drawn anew for each item. */
+function useSettled(): boolean {
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSettled;
+}
+
+/** All queries but those of an item that was decided, which is on the list no longer. */
+function isElsewhere({ meterId, fromOn }: ItemKey): (query: { queryKey: QueryKey }) => boolean {
+  const own = JSON.stringify({ query: { meterId, fromOn } });
+  return ({ queryKey: [name, request] }) =>
+    (name !== CHOICES && name !== '/work-list/item') || JSON.stringify(request) !== own;
 }
 
 /** What a register entered by hand would change. */
@@ -100,8 +124,9 @@ export function useDecide(onMade: (made: MadeDecision) => void) {
         keys.done([item.meterId, kind, day, hourEnding, indexL, reason, note, issued]);
       }
       onMade(made);
+      void client.invalidateQueries({ predicate: isElsewhere(item) });
     },
-    onSettled: () => void client.invalidateQueries(),
+    onError: () => void client.invalidateQueries(),
   });
 }
 
@@ -121,6 +146,6 @@ export function useUndoDecision(onUndone: (made: MadeDecision) => void) {
       }
     },
     onSuccess: (_, made) => onUndone(made),
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: (_, __, { item }) => void client.invalidateQueries({ predicate: isElsewhere(item) }),
   });
 }
