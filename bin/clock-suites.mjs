@@ -48,6 +48,7 @@ export const CLOCK_SUITES = [
   'db/store-at-once.db.test.ts',
   'db/taken-ingest.db.test.ts',
   'db/taken-web-closings.db.test.ts',
+  'db/taken-web-edits.db.test.ts',
   'db/taken-web-register.db.test.ts',
   'db/taken-web.db.test.ts',
   'db/tenancy.db.test.ts',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noCounts } from '../lib/closing/closing-row.ts';
+import { noCounts } from '../lib/closing/closing-counts.ts';
 import { awaitedNote } from './closing-awaited.ts';
 
 test('rows whose report is not due yet are named with the instant of the last', () => {

@@ -66,6 +66,8 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   started: '開始',
   'previous-changed': '前回値変更',
   'previous-missing': '前回メーター不明(要確認)',
+  'issued-beyond': '請求済み超過(要確認)',
+  'issued-to-other': '他のお客様に請求済み(要確認)',
 };
 const FINAL_WORD = '使用中止';
 
@@ -76,11 +78,15 @@ function differenceM3(differenceL: number | null): string {
 }
 
 /** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-function remarksInWords({ kind, remarks, previousDifferenceL, expectedAt }: ClosingRow): string {
-  const words = remarks.map((remark) =>
-    remark === 'previous-changed'
-      ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)
-      : REMARK_WORDS[remark],
+function remarksInWords(row: ClosingRow): string {
+  const { kind, remarks, expectedAt } = row;
+  const figures: Partial<Record<ClosingRemark, number | null>> = {
+    'previous-changed': row.previousDifferenceL,
+    'issued-beyond': row.heldL,
+    'issued-to-other': row.heldL,
+  };
+  const words = remarks.map(
+    (remark) => REMARK_WORDS[remark] + differenceM3(figures[remark] ?? null),
   );
   if (expectedAt !== null) {
     words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);

@@ -3,10 +3,10 @@ import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
+import type { AccountPlace } from './closing-account.ts';
+import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 import {
-  CHECK_REASONS,
-  CLOSING_FILTERS,
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
@@ -84,8 +84,9 @@ export const ClosingRowWire = z
     }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
-    heldL: Litres.nullable().meta({
-      description: 'Of a final row without a reading: usage up to a reading that is too old',
+    heldL: z.number().int().nullable().meta({
+      description:
+        'Litres that are to be settled by hand: of a final row without a reading the usage up to one that is too old; of one that was billed beyond its last day what was billed too much, negative',
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
@@ -106,6 +107,11 @@ export function onWire(row: ClosingRow): ClosingRowWire {
   return wire;
 }
 
+const AccountCountsWire = z.object({
+  ...{ actual: Count, substituted: Count, entered: Count, final: Count },
+  ...{ awaited: Count, held: Count, none: Count, nothing: Count },
+} satisfies Record<AccountPlace, typeof Count>);
+
 export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
@@ -118,6 +124,10 @@ export const ClosingCountsWire = z.object({
   remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
   reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
     description: 'Rows to check by reason; one can have several. none: it has no reading',
+  }),
+  account: AccountCountsWire.meta({
+    description:
+      'Each row once: billed by quality (actual, substituted, entered), billed for the last time (final), not due yet (awaited), with a reading and no usage (held), without a reading (none), without a meter (nothing)',
   }),
 });
 
@@ -144,6 +154,22 @@ export const ClosingPreviewWire = z
       .meta({
         description:
           'Supply points at which gas was used in the period while no customer occupied them; it is in no row',
+      }),
+    missing: z
+      .object({
+        total: Count,
+        occupancies: z.array(
+          z.object({
+            customerNumber: z.string(),
+            supplyPointNumber: z.string(),
+            fromOn: Day,
+            lastOn: Day.nullable(),
+          }),
+        ),
+      })
+      .meta({
+        description:
+          'Occupancies that were open on any day since their last issued closing and stand in no row, of which the first twenty are named: computed without the rows, and expected to be none',
       }),
     ...listOf(ClosingRowWire),
     total: Count.meta({
