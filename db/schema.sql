@@ -590,21 +590,25 @@ declare
   tenant integer := current_utility_id();
   dial integer;
   entered smallint[];
+  counting integer[];
   moved integer := 0;
 begin
   select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
   -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
   select coalesce(e.entered_hours, '{}') into entered from edited_day e
   where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
+  select d.index_l into counting from sound_day d
+  where d.utility_id = tenant and d.meter_id = edit_moves.meter_id and d.day = edit_moves.day;
   select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
   from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
   cross join lateral counted_register(
     edit_moves.meter_id, edit_moves.day, u.hour,
-    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register);
+    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register)
+  where edit_moves.kind <> 'struck' or counting[u.hour] is not null;
   return moved;
 end $$;
 
-COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another. Litres, on the shorter way around the dial.';
+COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another; nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
 
 CREATE FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3459,6 +3463,8 @@ CREATE TABLE public.reading_verdict (
     step_hours smallint[] NOT NULL,
     step_rules text[] NOT NULL,
     judged_at timestamp with time zone NOT NULL,
+    doubt_l integer[] DEFAULT '{}'::integer[] NOT NULL,
+    step_l integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
     CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
     CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
@@ -3483,6 +3489,10 @@ COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound re
 COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
 
 COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
+COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register in doubt lies outside what the nearest sound registers allow, element by element of hours. Litres; empty until the day is judged again.';
+
+COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
 
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
@@ -4267,6 +4277,8 @@ CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, me
 CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
 
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
+
+CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
 

@@ -1,6 +1,7 @@
 /** Texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
 import type auth from '../../messages/ja/auth.json';
 import type charts from '../../messages/ja/charts.json';
+import type check from '../../messages/ja/check.json';
 import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
@@ -19,6 +20,7 @@ import type { Locale } from './locale.ts';
 export const MESSAGE_PARTS = [
   'auth',
   'charts',
+  'check',
   'closing',
   'collection',
   'common',
@@ -39,6 +41,7 @@ export type MessagePart = (typeof MESSAGE_PARTS)[number];
 export interface Messages {
   auth: typeof auth;
   charts: typeof charts;
+  check: typeof check;
   closing: typeof closing;
   collection: typeof collection;
   common: typeof common;

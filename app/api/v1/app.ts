@@ -19,6 +19,7 @@ import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { workList } from './work-list.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiHost {
@@ -35,7 +36,7 @@ export interface ApiHost {
 
 const RESOURCES = [
   ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
-  ...[search, my],
+  ...[workList, search, my],
 ];
 
 const DOCUMENT = {

@@ -42,6 +42,10 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/edits/{editId}/preview': 'reading.edit',
   'POST /api/v1/edits/{editId}/second': 'reading.edit',
   'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
+  'GET /api/v1/work-list': 'meter.read',
+  'GET /api/v1/work-list/closing-rows': 'closing.read',
+  'GET /api/v1/work-list/item': 'meter.read',
+  'POST /api/v1/work-list/item/preview': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -72,6 +76,8 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/edits/{editId}': 'light',
   'POST /api/v1/edits/{editId}/second': 'light',
   'POST /api/v1/edits/{editId}/take-back': 'light',
+  'GET /api/v1/work-list': 'light',
+  'GET /api/v1/work-list/item': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -81,12 +87,14 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/work-list/item/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
   EditBody: {
     ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
@@ -105,6 +113,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
+  if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }
