@@ -5,10 +5,11 @@
 import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
+import { checkReasons } from '../closing/closing-counts.ts';
 import type { Closing } from '../closing/closing-day.ts';
 import { listClosingDays } from '../closing/closing-preview-queries.ts';
 import { streamClosingRows } from '../closing/closing-queries.ts';
-import { type ClosingRow, checkReasons } from '../closing/closing-row.ts';
+import type { ClosingRow } from '../closing/closing-row.ts';
 import { onWire } from '../closing/closing-wire.ts';
 import type { Page } from '../list-page.ts';
 import type { ClosingChecks } from './closing-check-wire.ts';

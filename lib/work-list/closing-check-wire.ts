@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHECK_REASONS } from '../closing/closing-row.ts';
+import { CHECK_REASONS } from '../closing/closing-counts.ts';
 import { ClosingDay, ClosingRowWire } from '../closing/closing-wire.ts';
 import { type Answer, Count, Day, Instant, listOf, page, type Wire } from '../wire.ts';
 
