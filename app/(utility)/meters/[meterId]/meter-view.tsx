@@ -25,6 +25,7 @@ import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
 import { ExchangeLink } from './exchange-link.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
+import { WorkLink } from './work-link.tsx';
 
 const PERIODS = [
   { name: 'twoDays', days: 2 },
@@ -47,6 +48,7 @@ export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewPr
   if (!data) return <PageSkeleton />;
   return (
     <>
+      <WorkLink meterId={data.meterId} meterSerial={data.meterSerial} />
       <Opened meter={data} mayReadPressure={mayReadPressure} />
       {mayExchange ? <ExchangeLink meter={data} /> : null}
     </>
