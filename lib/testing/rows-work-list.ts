@@ -1,8 +1,9 @@
 /** Verbs of the work-list, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { addDays } from '../time.ts';
+import { getWorkChoices } from '../work-list/choice-queries.ts';
 import { listClosingChecks } from '../work-list/closing-check-queries.ts';
-import { getWorkItem } from '../work-list/work-item-queries.ts';
+import { getWorkItem, readWorkItem } from '../work-list/work-item-queries.ts';
 import { findWorkItem, listWork } from '../work-list/work-list-queries.ts';
 import { HISTORY, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 
@@ -49,6 +50,23 @@ export const WORK_LIST_CASES: readonly RowsCase[] = [
       const fromOn = await doubt(scene);
       const { meterId } = scene.home;
       return getWorkItem(tx, scene.actor, { meterId, fromOn, now: scene.now });
+    },
+  },
+  {
+    // What the closing itself reads, before and after each decision, and the whole history of the meter.
+    ...{ verb: 'work-list/choice-queries:getWorkChoices', about: 20 * HISTORY },
+    run: async (scene, tx) => {
+      const fromOn = await doubt(scene);
+      const { meterId } = scene.home;
+      return getWorkChoices(tx, scene.actor, { meterId, fromOn, now: scene.now });
+    },
+  },
+  {
+    ...{ verb: 'work-list/work-item-queries:readWorkItem', about: HISTORY },
+    run: async (scene, tx) => {
+      const fromOn = await doubt(scene);
+      const { meterId } = scene.home;
+      return readWorkItem(tx, scene.actor, { meterId, fromOn, now: scene.now });
     },
   },
   {
