@@ -23,6 +23,7 @@ import type {
   ReadingRequestTable,
   ValidationTables,
 } from './schema-readings.ts';
+import type { RegisterChangeTables } from './schema-register.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
 export type { Arrival, ChangeKind } from './schema-readings.ts';
@@ -289,7 +290,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables {
+export interface Database extends ValidationTables, RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

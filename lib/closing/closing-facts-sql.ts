@@ -7,6 +7,13 @@ import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
+import {
+  type AskedClosings,
+  belongsTo,
+  closingsAsked,
+  isRegistered,
+  partsOf,
+} from './closing-day-sql.ts';
 import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
@@ -43,6 +50,8 @@ export interface ClosingScope {
   substituteMaxDays: number;
   /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
   remembers: boolean;
+  /** True: some supply points had another closing day before (closing-day-sql.ts). */
+  moved: boolean;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -50,8 +59,18 @@ export function closingFacts(
   selection: ClosingSelection,
   scope: ClosingScope,
 ): RawBuilder<ClosingFacts> {
+  const parts = partsOf(scope).map((part) => factsOfPart(selection, scope, part));
+  return sql<ClosingFacts>`${sql.join(parts, sql` union all `)}`;
+}
+
+function factsOfPart(
+  selection: ClosingSelection,
+  scope: ClosingScope,
+  part: AskedClosings['part'],
+): RawBuilder<ClosingFacts> {
   const maxDays = sql`${scope.substituteMaxDays}::integer`;
   const one = selection.customerNumber !== undefined;
+  const asked = { ...scope, ...selection, part };
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
@@ -68,16 +87,16 @@ export function closingFacts(
       ${expectedAtS(selection)} as "expectedAtS",
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
-    from ${closingTable(selection.closings)} r
-    ${staysIn(selection, scope.utilityId)}
+    from ${closingsAsked(asked)} r
+    ${staysIn(asked, selection.customerNumber)}
     ${fittedAt()}
     ${verdictOn('nv', sql`c.closing_on`)}
     ${verdictOn('pv', sql`c.previous_on`)}
     ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
     ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
-    ${readingPrevious(selection.closingDay, maxDays)}
-    ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
+    ${readingPrevious(asked, maxDays)}
+    ${previousReading({ closingDay: selection.closingDay, isRegistered: isRegistered(asked, sql`sp`), maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
@@ -96,40 +115,33 @@ function firstOf({ closings }: ClosingSelection): string {
   return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
-/** The requested closings as rows with their instants. */
-export function closingTable(closings: readonly Closing[]): Sql {
-  const closesOn = closings.map((c) => c.closesOn);
-  const previousOn = closings.map((c) => c.previousOn);
-  return sql`(
-    select u.closing_on, u.previous_on, ${dayEnd(sql`u.closing_on`)} as closes_at,
-      ${dayEnd(sql`u.closing_on - 1`)} as opens_at, ${dayEnd(sql`u.previous_on - 1`)} as previous_opens_at
-    from unnest(${closesOn}::date[], ${previousOn}::date[]) as u (closing_on, previous_on))`;
-}
-
 /**
  * o, sp, c: stays of customers at supply points, and the days of their row. A stay lasts as long as the occupancy while the
  * supply point is open. One that goes on after the closing has its regular row on the closing day; one whose last day
  * lies in the period has its final row on that day. The days are computed separately, because row security keeps
  * conditions with functions of other rows from choosing the days that are read.
  */
-function staysIn(selection: ClosingSelection, utilityId: number): Sql {
+function staysIn(asked: AskedClosings, customerNumber: string | undefined): Sql {
+  const { utilityId, part } = asked;
+  const isOwn = belongsTo(asked, sql`sp`, customerNumber === undefined);
   const chosen =
-    selection.customerNumber === undefined
-      ? sql`sp.closing_day = ${selection.closingDay}::smallint`
-      : sql`o.customer_number = ${selection.customerNumber}`;
+    customerNumber === undefined ? isOwn : sql`o.customer_number = ${customerNumber} and ${isOwn}`;
+  // Of the moved, stays are looked up by supply point.
+  const onlyOne = part === 'moved' ? sql`and o.supply_point_id = r.only_id` : sql``;
+  const spans = part === 'moved' ? sql`r.span_from, r.span_until, r.span_day,` : sql``;
   const lastOn = sql`(least(o.to_on, sp.closed_on) - 1)`;
   const isFinal = sql`coalesce(${lastOn} <= r.closing_on, false)`;
   const day = (regular: Sql, last: Sql) =>
     sql`case when ${isFinal} then ${last} else ${regular} end`;
   return sql`
     join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= r.closing_on
-      and (o.to_on is null or o.to_on - 1 > r.previous_on)
+      and (o.to_on is null or o.to_on - 1 > r.previous_on) ${onlyOne}
     join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
       and sp.opened_on <= r.closing_on and (o.to_on is null or sp.opened_on < o.to_on)
       and (sp.closed_on is null or sp.closed_on - 1 > r.previous_on and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
       and ${chosen}
     cross join lateral (
-      select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
+      select ${spans} ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
         ${day(sql`r.closing_on`, lastOn)} as closing_on, ${day(sql`r.closes_at`, dayEnd(lastOn))} as closes_at,
         ${day(sql`r.opens_at`, dayEnd(sql`(${lastOn} - 1)`))} as opens_at
       offset 0
