@@ -7,7 +7,10 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
+/**
+ * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * keys and terminal secrets.
+ */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
@@ -15,6 +18,7 @@ export const CAPABILITIES = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'register.change',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -73,6 +77,7 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.read',
     'closing.export',
     'meter.exchange',
+    'register.change',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
@@ -86,6 +91,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'register.change',
   'register.write',
 ];
 

@@ -9,6 +9,16 @@ export interface FieldFault {
   reason?: FaultReason;
 }
 
+/** Reasons of changes of a supply point, beside those of an exchange of meters. */
+const CHANGE_FAULTS = [
+  'occupied',
+  'occupied-elsewhere',
+  'not-open',
+  'not-closed',
+  'no-change',
+  'changed-later',
+] as const;
+
 /**
  * Reasons for which a well-formed field is refused.
  * - `to-come`: an instant in the future. - `too-early`: an instant before the one that it must follow.
@@ -30,8 +40,14 @@ export const FAULT_REASONS = [
   'same-meter',
   'key-used',
   'closing-filed',
+  ...CHANGE_FAULTS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
+
+/** True for a reason of a change of a supply point. */
+export function isChangeFault(reason: FaultReason): reason is (typeof CHANGE_FAULTS)[number] {
+  return CHANGE_FAULTS.some((each) => each === reason);
+}
 
 /** Fault of one row of a file. */
 export interface RowFault {

@@ -152,11 +152,11 @@ export function liveSupplyPoint([
 
 /** Each change goes to the other of the two closing days. */
 function calendarOf(
-  { closingDay, maxDays }: Extract<SupplyPointEvent, { kind: 'supplyPoint' }>,
+  { closingDay, maxDays, startL }: Extract<SupplyPointEvent, { kind: 'supplyPoint' }>,
   events: readonly SupplyPointEvent[],
 ): Pick<SupplyPointHistory, 'closingDay' | 'former'> {
   const course = { closingDay, former: [] as FormerClosingDay[] };
-  if (maxDays === FIXED_CALENDAR_MAX_DAYS) return course;
+  if (maxDays === FIXED_CALENDAR_MAX_DAYS || startL === 0) return course;
   const changes = events.filter(({ kind }) => kind === 'closingDay') as { day: number }[];
   for (const { day: untilDay } of changes.toSorted((a, b) => a.day - b.day)) {
     if (course.former.at(-1)?.untilDay === untilDay) continue;

@@ -14,6 +14,7 @@ import {
   withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
 import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
+import { type FaultReason, isChangeFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
   ExchangedWire,
@@ -43,8 +44,8 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
   const onError = (error: Error) => {
     const faults = faultsOf(error);
     if (faults.some(({ reason }) => reason === 'unregistered')) setRegisters(true);
-    const reasons = faults.map(({ field, reason }) => [field, reason ?? 'other'] as const);
-    form.setErrors(textsOf(reasons, (reason) => t(`fault.${reason}`)));
+    const texts = faults.map(({ field, reason }) => [field, exchangeFault(reason)] as const);
+    form.setErrors(textsOf(texts, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
   };
   const body = () => exchangeBody(form.getValues(), registers);
@@ -119,6 +120,12 @@ function ExchangeConfirmation({ preview, isBusy, onConfirm, onEdit }: ExchangeCo
       </Group>
     </Stack>
   );
+}
+
+/** The reason as the page has a text for it: `other` for one of another change of the register. */
+function exchangeFault(reason: FaultReason | undefined) {
+  if (reason === undefined || isChangeFault(reason)) return 'other';
+  return reason;
 }
 
 /** Texts of faults by field, in the page's language. */
