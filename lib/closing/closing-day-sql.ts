@@ -10,7 +10,7 @@ import { closingFrom, closingUpTo, dayEnd } from './reading-at-sql.ts';
 type Sql = RawBuilder<unknown>;
 
 /** The requested closings as rows with their instants. */
-export function closingTable(closings: readonly Closing[]): Sql {
+function closingTable(closings: readonly Closing[]): Sql {
   const closesOn = closings.map((c) => c.closesOn);
   const previousOn = closings.map((c) => c.previousOn);
   return sql`(

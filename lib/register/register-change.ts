@@ -6,16 +6,9 @@
 import type { ClosingDays } from '../closing/closing-history.ts';
 import { addDays } from '../time.ts';
 
-export const STAY_CHANGES = ['move-in', 'move-out', 'stay-corrected'] as const;
-export const SUPPLY_CHANGES = [
-  'supply-closed',
-  'supply-opened',
-  'closing-day',
-  'tariff',
-  'area',
-] as const;
+const STAY_CHANGES = ['move-in', 'move-out', 'stay-corrected'] as const;
+const SUPPLY_CHANGES = ['supply-closed', 'supply-opened', 'closing-day', 'tariff', 'area'] as const;
 export const CHANGE_KINDS = [...STAY_CHANGES, ...SUPPLY_CHANGES] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** A customer number at a supply point. */
 export interface Stay {
@@ -98,7 +91,7 @@ function dayBefore(day: string | null): string[] {
 /**
  * Records that keep a change from being undone.
  * - `change`: a later change of the same thing; `named` is its kind. - `altered`: the register was changed otherwise
- *   since. - `move-in`: somebody stays on days that the undoing would take; `named` is the customer number. -
+ *   since. - `move-in`: a customer stays on days that the undoing would take; `named` is the customer number. -
  *   `supply-end`: the supply ends in the stay. - `access`: a registration code was issued for the stay. -
  *   `closing-file`: a file of the closing `named` may have read the change.
  */

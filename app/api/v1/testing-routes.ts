@@ -34,6 +34,12 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'GET /api/v1/supply-points/{supplyPointId}': 'meter.read',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'meter.read',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'register.change',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'register.change',
+  'GET /api/v1/register-changes/{changeId}': 'meter.read',
+  'DELETE /api/v1/register-changes/{changeId}': 'register.change',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -58,6 +64,11 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'GET /api/v1/register-changes/{changeId}': 'light',
+  'DELETE /api/v1/register-changes/{changeId}': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -67,6 +78,7 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
 };
 
 /** A valid body by the name of its schema. */
@@ -74,6 +86,9 @@ export const BODIES: Record<string, object> = {
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
+  },
+  RegisterChangeBody: {
+    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2025-01-10', acknowledgedClosings: [] },
   },
 };
 
