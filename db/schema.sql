@@ -1736,14 +1736,19 @@ CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind t
           else o.occupancy_id is null or stay_facts(o) <> r.after
         end
   union all
-  -- Others that took the days that the stay would have again.
+  -- Others that took the days that the stay would have again, and the customer number elsewhere.
   select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
-  from r join occupancy o on o.utility_id = r.utility_id and o.occupancy_id <> r.occupancy_id
-    and (o.supply_point_id = r.supply_point_id or o.customer_number = r.after ->> 'customerNumber')
+  from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id and o.occupancy_id <> r.occupancy_id
     and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
   where r.kind in ('move-out', 'stay-corrected')
   union all
-  -- Somebody stays on days on which the supply would have ended again.
+  select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
+  from r join occupancy o on o.utility_id = r.utility_id and o.customer_number = r.after ->> 'customerNumber'
+    and o.supply_point_id <> r.supply_point_id
+    and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
+  where r.kind in ('move-out', 'stay-corrected')
+  union all
+  -- A customer stays on days on which the supply would have ended again.
   select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
   from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id
     and coalesce(o.to_on, 'infinity') > (r.before ->> 'closedOn')::date
@@ -4843,6 +4848,8 @@ GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows i
 REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.closing_files(after_act bigint, closed_since date) FROM PUBLIC;
 

@@ -19,6 +19,16 @@ const CHANGE_FAULTS = [
   'changed-later',
 ] as const;
 
+/** Reasons of an exchange of meters alone. */
+const EXCHANGE_FAULTS = [
+  'beyond-dial',
+  'unregistered',
+  'registered',
+  'other-gas',
+  'fitted-elsewhere',
+  'same-meter',
+] as const;
+
 /**
  * Reasons for which a well-formed field is refused.
  * - `to-come`: an instant in the future. - `too-early`: an instant before the one that it must follow.
@@ -30,19 +40,16 @@ const CHANGE_FAULTS = [
  * - `closing-filed`: a file exists of a closing that the input does not name.
  */
 export const FAULT_REASONS = [
-  'to-come',
-  'too-early',
-  'beyond-dial',
-  'unregistered',
-  'registered',
-  'other-gas',
-  'fitted-elsewhere',
-  'same-meter',
-  'key-used',
-  'closing-filed',
+  ...(['to-come', 'too-early', 'key-used', 'closing-filed'] as const),
+  ...EXCHANGE_FAULTS,
   ...CHANGE_FAULTS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
+
+/** True for a reason that an exchange of meters alone has. */
+export function isExchangeFault(reason: FaultReason): reason is (typeof EXCHANGE_FAULTS)[number] {
+  return EXCHANGE_FAULTS.some((each) => each === reason);
+}
 
 /** True for a reason of a change of a supply point. */
 export function isChangeFault(reason: FaultReason): reason is (typeof CHANGE_FAULTS)[number] {

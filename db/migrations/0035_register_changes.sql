@@ -379,14 +379,19 @@ as $$
           else o.occupancy_id is null or stay_facts(o) <> r.after
         end
   union all
-  -- Others that took the days that the stay would have again.
+  -- Others that took the days that the stay would have again, and the customer number elsewhere.
   select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
-  from r join occupancy o on o.utility_id = r.utility_id and o.occupancy_id <> r.occupancy_id
-    and (o.supply_point_id = r.supply_point_id or o.customer_number = r.after ->> 'customerNumber')
+  from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id and o.occupancy_id <> r.occupancy_id
     and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
   where r.kind in ('move-out', 'stay-corrected')
   union all
-  -- Somebody stays on days on which the supply would have ended again.
+  select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
+  from r join occupancy o on o.utility_id = r.utility_id and o.customer_number = r.after ->> 'customerNumber'
+    and o.supply_point_id <> r.supply_point_id
+    and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
+  where r.kind in ('move-out', 'stay-corrected')
+  union all
+  -- A customer stays on days on which the supply would have ended again.
   select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
   from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id
     and coalesce(o.to_on, 'infinity') > (r.before ->> 'closedOn')::date

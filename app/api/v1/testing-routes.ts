@@ -88,7 +88,7 @@ export const BODIES: Record<string, object> = {
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
   },
   RegisterChangeBody: {
-    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2025-01-10', acknowledgedClosings: [] },
+    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2026-11-21', acknowledgedClosings: [] },
   },
 };
 
