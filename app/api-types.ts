@@ -49,6 +49,7 @@ export interface ApiShapes {
   ExchangeBody: { exchangedAt: string; finalIndexL?: number; newSerial: string; startIndexL?: number; newMeter?: { size: number; dialL: number; verificationExpiresOn?: string }; acknowledgedClosings?: (string)[] };
   Exchanged: { exchangeId: number; removedMeterId: number; fittedMeterId: number };
   Exchanges: { exchanges: ({ exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean })[] };
+  ReportedSerials: { serials: ({ meterSerial: string; isRegistered: boolean; days: (string)[]; askedAgainFrom: string })[] };
   Exchange: { exchangeId: number; supplyPointNumber: string; exchangedAt: string; recordedAt: string; removed: { meterId: number; meterSerial: string; finalIndexL: number | null }; fitted: { meterId: number; meterSerial: string; startIndexL: number | null }; registeredMeter: boolean; resting: ({ kind: "removal" | "fitting" | "move-in" | "move-out" | "supply-end" | "closing-file"; at: string; named: string | null })[] };
   UndoneExchange: { keptMeter: boolean };
   SupplyPoint: { supplyPointId: number; number: string; on: string; gasKind: "city" | "lp"; state: "not-opened" | "open" | "closed"; openedOn: string; closedOn: string | null; area: { areaId: number; name: string }; tariff: { tariffId: number; code: string; name: string } | null; closingDay: number; stay: { occupancyId: number; customerNumber: string; fromOn: string; toOn: string | null } | null; meter: { meterId: number; serial: string; sizeM3PerHour: number; dialL: number; fittedAt: string } | null; terminal: { number: string; fittedAt: string } | null; stays: ({ occupancyId: number; customerNumber: string; fromOn: string; toOn: string | null })[] };
@@ -96,6 +97,7 @@ export interface ApiOperations {
     "/meters/{meterId}/revisions": { request: { path: { meterId: number }; query?: { from?: string; to?: string }; header?: never; body?: never }; answer: ApiShapes["MeterRevisions"] };
     "/meters/{meterId}/refusals": { request: { path: { meterId: number }; query?: { limit?: number; offset?: number | null }; header?: never; body?: never }; answer: ApiShapes["Refusals"] };
     "/meters/{meterId}/exchanges": { request: { path: { meterId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchanges"] };
+    "/meters/{meterId}/reported-serials": { request: { path: { meterId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["ReportedSerials"] };
     "/exchanges/{exchangeId}": { request: { path: { exchangeId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["Exchange"] };
     "/supply-points/{supplyPointId}": { request: { path: { supplyPointId: number }; query?: { on?: string }; header?: never; body?: never }; answer: ApiShapes["SupplyPoint"] };
     "/supply-points/{supplyPointId}/changes": { request: { path: { supplyPointId: number }; query?: never; header?: never; body?: never }; answer: ApiShapes["RegisterChanges"] };

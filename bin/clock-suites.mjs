@@ -70,6 +70,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
   'ingest/end-to-end/frame-commands.db.test.ts',
+  'ingest/end-to-end/late-exchange.db.test.ts',
   'ingest/end-to-end/log-flood.db.test.ts',
   'ingest/end-to-end/mail.db.test.ts',
   'ingest/end-to-end/owners.db.test.ts',

@@ -40,6 +40,8 @@ const NAMED_HOUSEHOLDS = {
   exchangedOverFile: 22,
   movedOutAtDesk: 27,
   movedOutByPhone: 28,
+  exchangedLateAtDesk: 29,
+  exchangedLateByPhone: 30,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
@@ -151,7 +153,9 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries = Object.entries(NAMED_HOUSEHOLDS).map(async ([name, index]) => {
+    const households: [string, Household][] = [];
+    // One after the other: each computes a verifier, and the pool has few connections.
+    for (const [name, index] of Object.entries(NAMED_HOUSEHOLDS)) {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
       const household: Household = {
@@ -161,9 +165,9 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
         meterSerial: meters.at(-1)!.serial,
         terminalNumber,
       };
-      return [name, household] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries)) as Product['households'];
+      households.push([name, household]);
+    }
+    return Object.fromEntries(households) as Product['households'];
   } finally {
     await register.close();
   }

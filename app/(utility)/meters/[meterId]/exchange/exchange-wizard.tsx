@@ -14,6 +14,7 @@ import {
   withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
 import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
+import { ReportedSerials } from '../../../../../components/exchange/reported-serials.tsx';
 import { type FaultReason, isChangeFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
@@ -21,7 +22,7 @@ import type {
   ExchangePreviewWire,
 } from '../../../../../lib/register/exchange-wire.ts';
 import { ApiError } from '../../../../api-client.ts';
-import { useExchangeMeter, usePreview } from './use-exchange.ts';
+import { useExchangeMeter, usePreview, useReportedSerials } from './use-exchange.ts';
 
 export interface ExchangeWizardProps {
   meter: MeterDetailWire;
@@ -38,6 +39,7 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
     validate: (values) =>
       textsOf(Object.entries(exchangeFaults(values, registers)), (fault) => t(fault)),
   });
+  const reported = useReportedSerials(meter.meterId);
   const preview = usePreview(meter.meterId);
   const exchange = useExchangeMeter(meter.meterId, onDone);
   const refused = exchange.error ?? preview.error;
@@ -75,7 +77,18 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
       onRegisters={setRegisters}
       refusals={refusals}
       isBusy={preview.isPending}
-      notice={<Refused error={refused} />}
+      notice={
+        <>
+          <Refused error={refused} />
+          <ReportedSerials
+            serials={reported.data?.serials ?? []}
+            onUse={({ meterSerial, isRegistered }) => {
+              form.setFieldValue('newSerial', meterSerial);
+              setRegisters(!isRegistered);
+            }}
+          />
+        </>
+      }
       onCheck={() => {
         exchange.reset();
         preview.mutate(body(), { onError });
