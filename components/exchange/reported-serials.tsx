@@ -6,12 +6,12 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReportedSerialsWire } from '../../lib/register/reported-serials-wire.ts';
 import { dayText, fullDayText } from '../text/date-text.ts';
 
-type Serial = ReportedSerialsWire['serials'][number];
+export type ReportedSerial = ReportedSerialsWire['serials'][number];
 
 export interface ReportedSerialsProps {
-  serials: readonly Serial[];
+  serials: readonly ReportedSerial[];
   /** Takes a serial into the form. */
-  onUse: (serial: Serial) => void;
+  onUse: (serial: ReportedSerial) => void;
 }
 
 /** Serials that the terminal reports and that are not fitted, with their days; renders nothing without one. */
@@ -27,14 +27,14 @@ export function ReportedSerials({ serials, onUse }: ReportedSerialsProps) {
     >
       <Stack gap="md">
         {serials.map((serial) => (
-          <ReportedSerial key={serial.meterSerial} serial={serial} onUse={() => onUse(serial)} />
+          <SerialDays key={serial.meterSerial} serial={serial} onUse={() => onUse(serial)} />
         ))}
       </Stack>
     </Alert>
   );
 }
 
-function ReportedSerial({ serial, onUse }: { serial: Serial; onUse: () => void }) {
+function SerialDays({ serial, onUse }: { serial: ReportedSerial; onUse: () => void }) {
   const t = useTranslations('exchange');
   const locale = useLocale();
   const { days, askedAgainFrom, meterSerial } = serial;

@@ -14,7 +14,10 @@ import {
   withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
 import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
-import { ReportedSerials } from '../../../../../components/exchange/reported-serials.tsx';
+import {
+  type ReportedSerial,
+  ReportedSerials,
+} from '../../../../../components/exchange/reported-serials.tsx';
 import { type FaultReason, isChangeFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
@@ -39,7 +42,6 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
     validate: (values) =>
       textsOf(Object.entries(exchangeFaults(values, registers)), (fault) => t(fault)),
   });
-  const reported = useReportedSerials(meter.meterId);
   const preview = usePreview(meter.meterId);
   const exchange = useExchangeMeter(meter.meterId, onDone);
   const refused = exchange.error ?? preview.error;
@@ -49,6 +51,10 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
     const texts = faults.map(({ field, reason }) => [field, exchangeFault(reason)] as const);
     form.setErrors(textsOf(texts, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
+  };
+  const takeSerial = ({ meterSerial, isRegistered }: ReportedSerial) => {
+    form.setFieldValue('newSerial', meterSerial);
+    setRegisters(!isRegistered);
   };
   const body = () => exchangeBody(form.getValues(), registers);
   const onRefused = (error: Error) => {
@@ -77,23 +83,29 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
       onRegisters={setRegisters}
       refusals={refusals}
       isBusy={preview.isPending}
-      notice={
-        <>
-          <Refused error={refused} />
-          <ReportedSerials
-            serials={reported.data?.serials ?? []}
-            onUse={({ meterSerial, isRegistered }) => {
-              form.setFieldValue('newSerial', meterSerial);
-              setRegisters(!isRegistered);
-            }}
-          />
-        </>
-      }
+      notice={<Notices error={refused} meterId={meter.meterId} onUse={takeSerial} />}
       onCheck={() => {
         exchange.reset();
         preview.mutate(body(), { onError });
       }}
     />
+  );
+}
+
+interface NoticesProps {
+  error: Error | null;
+  meterId: number;
+  onUse: (serial: ReportedSerial) => void;
+}
+
+/** Above the form: an error that belongs to no field, and serials that the terminal has reported. */
+function Notices({ error, meterId, onUse }: NoticesProps) {
+  const { data } = useReportedSerials(meterId);
+  return (
+    <>
+      <Refused error={error} />
+      <ReportedSerials serials={data?.serials ?? []} onUse={onUse} />
+    </>
   );
 }
 
