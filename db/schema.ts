@@ -14,6 +14,7 @@ import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
   DayChangeTable,
+  EditTables,
   FrameQuarantineTable,
   HourlyReadingView,
   MeterDayRevisionTable,
@@ -42,6 +43,7 @@ export interface UtilityTable {
   name: string;
   closing_substitute_max_days: Generated<number>;
   poll_days_back: Generated<number>;
+  second_look_l: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -290,7 +292,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables, RegisterChangeTables {
+export interface Database extends ValidationTables, EditTables, RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

@@ -19,6 +19,7 @@ export const CAPABILITIES = [
   'closing.export',
   'meter.exchange',
   'register.change',
+  'reading.edit',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -78,10 +79,11 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.export',
     'meter.exchange',
     'register.change',
+    'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -92,6 +94,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.export',
   'meter.exchange',
   'register.change',
+  'reading.edit',
   'register.write',
 ];
 

@@ -6,10 +6,11 @@ import type { Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
+import type { ClosingCounts, ClosingFilter } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter, ClosingKind } from './closing-row.ts';
+import type { ClosingKind } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 import {
   type End,

@@ -107,6 +107,14 @@ export function isRegistered(asked: AskedClosings, supplyPoint: Sql): Sql {
   return sql`(${isOfDay} and ${supplyPoint}.supply_point_id <> all (${movedPoints(utilityId)}))`;
 }
 
+/** Condition that the supply point had the closing day on a date. */
+export function hadClosingDay(supplyPoint: Sql, closingDay: Sql, on: Sql): Sql {
+  return sql`coalesce((
+    select f.closing_day from former_closing_day f
+    where f.utility_id = ${supplyPoint}.utility_id and f.supply_point_id = ${supplyPoint}.supply_point_id and f.until_on > ${on}
+    order by f.until_on limit 1), ${supplyPoint}.closing_day) = ${closingDay}`;
+}
+
 /** The closing day of spans `s` on a date. */
 function dayOn(s: Sql, on: Sql): Sql {
   return sql`(select q.closing_day from unnest(${s}.span_from, ${s}.span_until, ${s}.span_day) q (from_on, until_on, closing_day)

@@ -5,8 +5,9 @@ import type { Actor } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
+import { type ClosingCounts, countRow, noCounts } from './closing-counts.ts';
 import type { ClosingFileKind } from './closing-file.ts';
-import { type ClosingCounts, type ClosingRow, countRow, noCounts } from './closing-row.ts';
+import type { ClosingRow } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 
 /** Transactions of an export; acts and runs are committed independently of the read. Three are open at once. */

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
+import type { ClosingCounts } from './closing-counts.ts';
 import type { ClosingFileKind } from './closing-file.ts';
-import type { ClosingCounts } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 import {
   type End,

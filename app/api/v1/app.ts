@@ -10,6 +10,7 @@ import { areas } from './areas.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { edits } from './edits.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -34,7 +35,7 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges],
+  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
   ...[registerChanges, search, my],
 ];
 

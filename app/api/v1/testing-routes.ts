@@ -41,6 +41,14 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'register.change',
   'GET /api/v1/register-changes/{changeId}': 'meter.read',
   'DELETE /api/v1/register-changes/{changeId}': 'register.change',
+  'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
+  'GET /api/v1/meters/{meterId}/edits': 'meter.read',
+  'GET /api/v1/edits': 'meter.read',
+  'GET /api/v1/edits/{editId}': 'meter.read',
+  'POST /api/v1/edits/{editId}/preview': 'reading.edit',
+  'POST /api/v1/edits/{editId}/second': 'reading.edit',
+  'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -71,6 +79,12 @@ export const COSTS: Record<string, Cost> = {
   'POST /api/v1/supply-points/{supplyPointId}/changes': 'light',
   'GET /api/v1/register-changes/{changeId}': 'light',
   'DELETE /api/v1/register-changes/{changeId}': 'light',
+  'POST /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/edits': 'light',
+  'GET /api/v1/edits/{editId}': 'light',
+  'POST /api/v1/edits/{editId}/second': 'light',
+  'POST /api/v1/edits/{editId}/take-back': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -81,10 +95,19 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
   'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
+  'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  EditBody: {
+    ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
+    ...{ reason: 'read-on-site', note: '' },
+  },
+  EditPreviewBody: { day: '2025-11-20', kind: 'struck', hourEnding: null },
+  SecondEditBody: { agreed: true },
+  TakeBackEditBody: {},
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },

@@ -15,7 +15,7 @@ import {
   initialValues,
   withClosings,
 } from '../../../../components/register/change-values.ts';
-import { type FaultReason, isExchangeFault } from '../../../../lib/errors.ts';
+import { type FaultReason, isEditFault, isExchangeFault } from '../../../../lib/errors.ts';
 import type {
   RegisterChangePreviewWire,
   SupplyPointWire,
@@ -129,9 +129,10 @@ function textsOf<F>(
   return Object.fromEntries(faults.map(([field, fault]) => [field, textOf(fault)]));
 }
 
-/** The reason as the page has a text for it: `other` for one of an exchange of meters. */
+/** The reason as the page has a text for it: `other` for one of an exchange or an edit. */
 function reasonOf(reason: FaultReason | undefined) {
-  return reason === undefined || isExchangeFault(reason) ? 'other' : reason;
+  if (reason === undefined || isExchangeFault(reason) || isEditFault(reason)) return 'other';
+  return reason;
 }
 
 function faultsOf(error: Error | null) {

@@ -18,7 +18,7 @@ import {
   type ReportedSerial,
   ReportedSerials,
 } from '../../../../../components/exchange/reported-serials.tsx';
-import { type FaultReason, isChangeFault } from '../../../../../lib/errors.ts';
+import { type FaultReason, isChangeFault, isEditFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
   ExchangedWire,
@@ -149,7 +149,7 @@ function ExchangeConfirmation({ preview, isBusy, onConfirm, onEdit }: ExchangeCo
 
 /** The reason as the page has a text for it: `other` for one of another change of the register. */
 function exchangeFault(reason: FaultReason | undefined) {
-  if (reason === undefined || isChangeFault(reason)) return 'other';
+  if (reason === undefined || isChangeFault(reason) || isEditFault(reason)) return 'other';
   return reason;
 }
 
