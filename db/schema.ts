@@ -24,6 +24,7 @@ import type {
   ReadingRequestTable,
   ValidationTables,
 } from './schema-readings.ts';
+import type { RegisterChangeTables } from './schema-register.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
 export type { Arrival, ChangeKind } from './schema-readings.ts';
@@ -291,7 +292,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables, EditTables {
+export interface Database extends ValidationTables, EditTables, RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

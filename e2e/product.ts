@@ -43,6 +43,10 @@ const NAMED_HOUSEHOLDS = {
   doubtfulAtDesk: 32,
   doubtfulByPhone: 34,
   looked: 35,
+  movedOutAtDesk: 27,
+  movedOutByPhone: 28,
+  exchangedLateAtDesk: 29,
+  exchangedLateByPhone: 30,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;

@@ -7,7 +7,10 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
+/**
+ * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * keys and terminal secrets.
+ */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
@@ -15,6 +18,7 @@ export const CAPABILITIES = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
   'own-usage.read',
@@ -74,6 +78,7 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.read',
     'closing.export',
     'meter.exchange',
+    'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
@@ -88,6 +93,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.read',
   'closing.export',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
 ];

@@ -14,6 +14,7 @@ import type meters from '../../messages/ja/meters.json';
 import type period from '../../messages/ja/period.json';
 import type pressure from '../../messages/ja/pressure.json';
 import type refusals from '../../messages/ja/refusals.json';
+import type register from '../../messages/ja/register.json';
 import type table from '../../messages/ja/table.json';
 import type { Locale } from './locale.ts';
 
@@ -33,6 +34,7 @@ export const MESSAGE_PARTS = [
   'period',
   'pressure',
   'refusals',
+  'register',
   'table',
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
@@ -54,6 +56,7 @@ export interface Messages {
   period: typeof period;
   pressure: typeof pressure;
   refusals: typeof refusals;
+  register: typeof register;
   table: typeof table;
 }
 

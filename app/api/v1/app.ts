@@ -15,6 +15,7 @@ import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
+import { registerChanges } from './register-changes.ts';
 import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
@@ -36,7 +37,7 @@ export interface ApiHost {
 
 const RESOURCES = [
   ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
-  ...[workList, search, my],
+  ...[workList, registerChanges, search, my],
 ];
 
 const DOCUMENT = {

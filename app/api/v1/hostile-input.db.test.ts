@@ -117,6 +117,7 @@ beforeAll(async () => {
     ...{ closesOn: '2026-11-20', previousOn: '2026-10-20' },
   });
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId };
+  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1 };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;

@@ -32,8 +32,15 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/meters/{meterId}/exchanges': 'meter.exchange',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'meter.exchange',
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'GET /api/v1/supply-points/{supplyPointId}': 'meter.read',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'meter.read',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'register.change',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'register.change',
+  'GET /api/v1/register-changes/{changeId}': 'meter.read',
+  'DELETE /api/v1/register-changes/{changeId}': 'register.change',
   'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
   'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
   'GET /api/v1/meters/{meterId}/edits': 'meter.read',
@@ -68,8 +75,14 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/meters/{meterId}/revisions': 'light',
   'POST /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'GET /api/v1/register-changes/{changeId}': 'light',
+  'DELETE /api/v1/register-changes/{changeId}': 'light',
   'POST /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/edits': 'light',
@@ -88,6 +101,7 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
   'POST /api/v1/work-list/item/preview': 'the same',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
@@ -105,6 +119,9 @@ export const BODIES: Record<string, object> = {
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
+  },
+  RegisterChangeBody: {
+    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2026-11-21', acknowledgedClosings: [] },
   },
 };
 
