@@ -13,8 +13,8 @@ import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';
 import { ArgumentFault } from './run-command.ts';
 
-export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT
-npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] --format FORMAT
+export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT | --layout NAME
+npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] --format FORMAT | --layout NAME
 
   A file is issued: a run of each closing is stored with it, from which the next closing counts.
 
@@ -24,6 +24,7 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
   --rounding       floor-of-difference, difference-of-floors or difference-of-floors-0.1;
                    without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
   --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
+  --layout         in place of --format: a layout that the utility made for itself, by its name
   --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
   --draft          what would be issued now; nothing is issued, and the next closing counts from what was before
   --run            the file of this run again as it was issued, in place of closing day and months
@@ -31,7 +32,8 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
   -o, --output     write to this file instead of standard output`;
 
 export interface ClosingArguments {
-  kind: ClosingFileKind;
+  /** A built-in layout, or one of the utility by its name. */
+  kind: ClosingFileKind | { layoutName: string };
   /** What is written: a stored run again, or closings. */
   what: { runId: number } | ClosingsArguments;
   utilityCode?: string;
@@ -54,6 +56,7 @@ const OPTIONS = {
   draft: { type: 'boolean' },
   run: { type: 'string' },
   format: { type: 'string' },
+  layout: { type: 'string' },
   identifiers: { type: 'string' },
   utility: { type: 'string' },
   output: { type: 'string', short: 'o' },
@@ -63,10 +66,9 @@ const OPTIONS = {
 export function parseClosingArguments(args: readonly string[]): ClosingArguments {
   const given = parseOptions(args);
   const what = given.run === undefined ? parseClosings(given) : parseRun(given);
-  const format = oneOf('--format', required('--format', given.format), CLOSING_FORMATS);
   return {
     what,
-    kind: parseKind(format, given.identifiers),
+    kind: parseKind(given),
     utilityCode: given.utility,
     output: given.output,
   };
@@ -119,7 +121,14 @@ function parsePeriod(given: GivenOptions): ClosingPeriod {
   }
 }
 
-function parseKind(format: ClosingFormat, identifiers: string | undefined): ClosingFileKind {
+function parseKind({ format: named, layout, identifiers }: GivenOptions): ClosingArguments['kind'] {
+  if (layout !== undefined) {
+    if (named !== undefined || identifiers !== undefined) {
+      throw new ArgumentFault('--layout stands without --format and --identifiers');
+    }
+    return { layoutName: required('--layout', layout) };
+  }
+  const format: ClosingFormat = oneOf('--format', required('--format', named), CLOSING_FORMATS);
   if (identifiers === undefined) return { format };
   if (format === 'machine') {
     throw new ArgumentFault('--identifiers goes with --format office-cp932 or office-utf8');

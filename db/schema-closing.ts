@@ -67,6 +67,29 @@ export interface ClosingRunFileTable {
   export: string;
   format: string;
   identifiers: string | null;
+  layout_id: Generated<number | null>;
+  layout_version: Generated<number | null>;
   made_by: string;
+  made_at: Date;
+}
+
+/** Written only by the functions save_closing_layout and remove_closing_layout. */
+export interface ClosingLayoutTable {
+  utility_id: number;
+  layout_id: Generated<number>;
+  name: string;
+  version: number;
+  removed_at: Date | null;
+}
+
+export interface ClosingLayoutVersionTable {
+  utility_id: number;
+  layout_id: number;
+  version: number;
+  name: string;
+  /** JSON: LayoutBody. */
+  body: unknown;
+  made_by: string;
+  made_name: string;
   made_at: Date;
 }

@@ -5,6 +5,8 @@
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type {
+  ClosingLayoutTable,
+  ClosingLayoutVersionTable,
   ClosingRunFigureTable,
   ClosingRunFileTable,
   ClosingRunRowTable,
@@ -322,6 +324,8 @@ export interface Database extends ValidationTables {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
+  closing_layout: ClosingLayoutTable;
+  closing_layout_version: ClosingLayoutVersionTable;
   closing_run: ClosingRunTable;
   closing_run_row: ClosingRunRowTable;
   closing_run_figure: ClosingRunFigureTable;

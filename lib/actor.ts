@@ -14,6 +14,7 @@ export const CAPABILITIES = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'register.write',
   'own-usage.read',
@@ -72,11 +73,12 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.read',
     'closing.read',
     'closing.export',
+    'closing.layout',
     'meter.exchange',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -85,6 +87,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'register.write',
 ];

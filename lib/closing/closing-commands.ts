@@ -7,15 +7,14 @@ import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
-import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
 import type { ClosingCounts, ClosingFilter, ClosingKind } from './closing-row.ts';
-import { ClosingWriter } from './closing-writer.ts';
+import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,
   type ExportWork,
   RecordedExport,
-  requireEncodable,
+  requireFitting,
   type Write,
   writeRows,
 } from './recorded-export-commands.ts';
@@ -24,7 +23,7 @@ import { streamIssuedRows } from './run-queries.ts';
 
 export interface ClosingExport {
   selection: ClosingSelection;
-  kind: ClosingFileKind;
+  kind: FileKind;
   /** Instant at which the runs are made. */
   now: Date;
   /** Told of the runs before the first byte. */
@@ -73,10 +72,10 @@ export async function exportClosing(
   const counts = await work.read(async (db) => {
     await getScope(db, actor);
     const rows = () => streamClosingRows(db, actor, selection);
-    await requireEncodable(kind, await listAreaNames(db, actor), rows);
+    await requireFitting(kind, await listAreaNames(db, actor), rows);
     await recorded.begin();
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
         runs = await work.issue(async (tx) => {
           const of = { selection, kind, exportId: recorded.id, now };
@@ -108,10 +107,10 @@ export async function exportClosingDraft(
   return work.read(async (db) => {
     await getScope(db, actor);
     const rows = () => streamClosingRows(db, actor, selection);
-    await requireEncodable(kind, await listAreaNames(db, actor), rows);
+    await requireFitting(kind, await listAreaNames(db, actor), rows);
     await recorded.begin();
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
         await write(writer.head());
       } catch (error) {
@@ -126,8 +125,7 @@ function actOf({ selection, kind }: ClosingExport) {
   return {
     subject: `closing-day:${selection.closingDay}`,
     detail: {
-      format: kind.format,
-      identifiers: kind.identifiers ?? null,
+      ...auditedKind(kind),
       customerNumber: selection.customerNumber ?? null,
       rounding: selection.rounding ?? null,
       closings: selection.closings.map(({ closesOn }) => closesOn),

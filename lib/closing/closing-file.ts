@@ -43,7 +43,7 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
 ];
 
-const QUALITY_WORDS: Record<ClosingQuality, string> = {
+export const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
@@ -74,7 +74,12 @@ function differenceM3(differenceL: number | null): string {
 }
 
 /** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-function remarksInWords({ kind, remarks, previousDifferenceL, expectedAt }: ClosingRow): string {
+export function remarksInWords({
+  kind,
+  remarks,
+  previousDifferenceL,
+  expectedAt,
+}: Pick<ClosingRow, 'kind' | 'remarks' | 'previousDifferenceL' | 'expectedAt'>): string {
   const words = remarks.map((remark) =>
     remark === 'previous-changed'
       ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)

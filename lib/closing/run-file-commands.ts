@@ -3,14 +3,13 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
-import type { ClosingFileKind } from './closing-file.ts';
 import type { ClosingCounts } from './closing-row.ts';
-import { ClosingWriter } from './closing-writer.ts';
+import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,
   type ExportWork,
   RecordedExport,
-  requireEncodable,
+  requireFitting,
   type Write,
   writeRows,
 } from './recorded-export-commands.ts';
@@ -19,7 +18,7 @@ import { getRun, streamIssuedRows } from './run-queries.ts';
 
 export interface RunExport {
   runId: number;
-  kind: ClosingFileKind;
+  kind: FileKind;
   now: Date;
 }
 
@@ -45,8 +44,8 @@ export async function exportRun(
     const run = await getRun(db, actor, runId);
     const ofRun = { runId, checksum: Buffer.from(run.checksum, 'hex') };
     const rows = () => streamIssuedRows(db, actor, [ofRun]);
-    await requireEncodable(kind, await listRunAreaNames(db, actor, runId), rows);
-    const detail = { run: runId, format: kind.format, identifiers: kind.identifiers ?? null };
+    await requireFitting(kind, await listRunAreaNames(db, actor, runId), rows);
+    const detail = { run: runId, ...auditedKind(kind) };
     const recorded = new RecordedExport(
       { work, actor, acts: AGAIN_ACTS },
       { subject: `closing-day:${run.closingDay}`, detail },
@@ -54,7 +53,7 @@ export async function exportRun(
     const file = { runIds: [runId], kind, exportId: recorded.id, now };
     await recorded.begin((tx) => noteFile(tx, actor, file));
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
         await write(writer.head());
       } catch (error) {

@@ -6,6 +6,7 @@ import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
 import type exchange from '../../messages/ja/exchange.json';
+import type layouts from '../../messages/ja/layouts.json';
 import type mail from '../../messages/ja/mail.json';
 import type meter from '../../messages/ja/meter.json';
 import type meters from '../../messages/ja/meters.json';
@@ -23,6 +24,7 @@ export const MESSAGE_PARTS = [
   'common',
   'consumer',
   'exchange',
+  'layouts',
   'mail',
   'meter',
   'meters',
@@ -42,6 +44,7 @@ export interface Messages {
   common: typeof common;
   consumer: typeof consumer;
   exchange: typeof exchange;
+  layouts: typeof layouts;
   mail: typeof mail;
   meter: typeof meter;
   meters: typeof meters;

@@ -4,11 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadState } from '../../../components/closing/closing-download.tsx';
 import { countLines, fileNameOf, handOver } from '../../../components/closing/download-file.ts';
-import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
+import type { FileChoice } from '../../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../../lib/errors.ts';
 import { ApiError, apiFetch, apiUrl, type GetPath } from '../../api-client.ts';
 
-interface ClosingToSave extends ClosingFileKind {
+interface ClosingToSave extends FileChoice {
   closingDay: number;
   month: string;
   /** Rows counted by the preview, for the progress. */
@@ -17,7 +17,7 @@ interface ClosingToSave extends ClosingFileKind {
   isDraft: boolean;
 }
 
-interface RunToSave extends ClosingFileKind {
+interface RunToSave extends FileChoice {
   runId: number;
   rows: number;
 }

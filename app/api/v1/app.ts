@@ -7,6 +7,7 @@ import type { RequestContext } from '../../context.ts';
 import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
+import { closingLayouts } from './closing-layouts.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -33,7 +34,19 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, search, my],
+  ...[
+    session,
+    closings,
+    closingRuns,
+    closingLayouts,
+    collection,
+    areas,
+    pressure,
+    meters,
+    exchanges,
+    search,
+    my,
+  ],
 ];
 
 const DOCUMENT = {

@@ -1,6 +1,7 @@
-import { closingMediaType } from '../../../lib/closing/closing-file.ts';
 import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
 import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
+import { getFileKind } from '../../../lib/closing/file-choice-queries.ts';
+import { fileMediaType } from '../../../lib/closing/file-kind.ts';
 import { recordRunPage } from '../../../lib/closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
 import { exportRun } from '../../../lib/closing/run-file-commands.ts';
@@ -127,20 +128,21 @@ closingRuns.openapi(
   async (c) => {
     const { actor, now, read } = c.var.context;
     const { runId } = c.req.valid('param');
-    const { format, identifiers } = c.req.valid('query');
-    const input = { runId, kind: { format, identifiers }, now };
-    const name = await read(async (db) => {
+    const { kind, name } = await read(async (db) => {
+      const chosen = await getFileKind(db, actor, c.req.valid('query'));
       const { closesOn, rounding } = await getRun(db, actor, runId);
-      return closingFileName({
+      const named = {
         ...{ utilityCode: await getUtilityCode(db, actor), closesOn: [closesOn] },
-        ...{ kind: input.kind, rounding: rounding ?? undefined, issue: { runs: [runId] } },
-      });
+        ...{ kind: chosen, rounding: rounding ?? undefined, issue: { runs: [runId] } },
+      };
+      return { kind: chosen, name: closingFileName(named) };
     });
+    const input = { runId, kind, now };
     const body = await streamedBody((write) =>
       exportRun(exportWork(c.var.context), actor, input, write),
     );
     return c.body(body, 200, {
-      'content-type': closingMediaType(format),
+      'content-type': fileMediaType(kind),
       'content-disposition': `attachment; filename="${name}"`,
     });
   },
