@@ -3,11 +3,7 @@
 import { parseArgs } from 'node:util';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';
 import { type ClosingPeriod, parseClosingDay } from '../lib/closing/closing-day.ts';
-import {
-  CLOSING_FORMATS,
-  type ClosingFileKind,
-  type ClosingFormat,
-} from '../lib/closing/closing-file.ts';
+import { CLOSING_FORMATS, type ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { messageOf } from '../lib/errors.ts';
 import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';
@@ -23,7 +19,8 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
   --customer       only this customer number, whatever closing day is registered for it
   --rounding       floor-of-difference, difference-of-floors or difference-of-floors-0.1;
                    without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
-  --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
+  --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel), or xlsx
+                   (a workbook, up to 50,000 rows)
   --layout         in place of --format: a layout that the utility made for itself, by its name
   --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
   --draft          what would be issued now; nothing is issued, and the next closing counts from what was before
@@ -33,7 +30,7 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
 
 export interface ClosingArguments {
   /** A built-in layout, or one of the utility by its name. */
-  kind: ClosingFileKind | { layoutName: string };
+  kind: ClosingFileKind | { format: 'xlsx' } | { layoutName: string };
   /** What is written: a stored run again, or closings. */
   what: { runId: number } | ClosingsArguments;
   utilityCode?: string;
@@ -128,9 +125,10 @@ function parseKind({ format: named, layout, identifiers }: GivenOptions): Closin
     }
     return { layoutName: required('--layout', layout) };
   }
-  const format: ClosingFormat = oneOf('--format', required('--format', named), CLOSING_FORMATS);
+  const formats = [...CLOSING_FORMATS, 'xlsx'] as const;
+  const format = oneOf('--format', required('--format', named), formats);
   if (identifiers === undefined) return { format };
-  if (format === 'machine') {
+  if (format === 'machine' || format === 'xlsx') {
     throw new ArgumentFault('--identifiers goes with --format office-cp932 or office-utf8');
   }
   return { format, identifiers: oneOf('--identifiers', identifiers, IDENTIFIER_STYLES) };

@@ -4,7 +4,11 @@ import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/co
 import { CircleCheck, Download, FileX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
-import { CLOSING_LAYOUTS, type ClosingLayout } from '../../lib/closing/closing-file.ts';
+import {
+  CLOSING_LAYOUTS,
+  type ClosingLayout,
+  XLSX_MAX_ROWS,
+} from '../../lib/closing/closing-file.ts';
 import type { FileChoice } from '../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../lib/errors.ts';
 import classes from './closing.module.css';
@@ -21,10 +25,11 @@ const HINTS = {
   'excel-utf8': 'excel',
   'import-cp932': 'import',
   'import-utf8': 'import',
+  xlsx: 'xlsx',
   machine: 'machine',
-} as const satisfies Record<ClosingLayout, string>;
+} as const satisfies Record<ClosingLayout | 'xlsx', string>;
 // Object.keys loses the type of its keys, which are those of the object above.
-const LAYOUTS = Object.keys(HINTS) as ClosingLayout[];
+const LAYOUTS = Object.keys(HINTS) as (keyof typeof HINTS)[];
 
 export interface OfferedLayout {
   layoutId: number;
@@ -37,6 +42,7 @@ const OWN = /^layout:(\d+)$/;
 function choiceOf(value: string): FileChoice {
   const own = OWN.exec(value)?.[1];
   if (own !== undefined) return { format: 'layout', layout: Number(own) };
+  if (value === 'xlsx') return { format: 'xlsx' };
   // Every other value is one of LAYOUTS.
   return CLOSING_LAYOUTS[value as ClosingLayout];
 }
@@ -65,7 +71,11 @@ export function ClosingDownload(props: ClosingDownloadProps) {
   const t = useTranslations('closing.download');
   const [layout, setLayout] = useState<string>('excel-cp932');
   const isRunning = state.phase === 'running';
-  const builtIn = LAYOUTS.map((each) => ({ value: each as string, label: t(`kinds.${each}`) }));
+  const builtIn = LAYOUTS.map((each) => ({
+    value: each as string,
+    label: t(`kinds.${each}`),
+    disabled: each === 'xlsx' && rows > XLSX_MAX_ROWS,
+  }));
   const own = layouts.map(({ layoutId, name }) => ({ value: `layout:${layoutId}`, label: name }));
   const hint = LAYOUTS.find((each) => each === layout);
   return (

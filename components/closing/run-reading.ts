@@ -21,7 +21,7 @@ export function validRun<Run extends Pick<ClosingRunWire, 'state' | 'customerNum
 /** A kind of file that was made from a run: a built-in layout, or one of the utility with its name then. */
 export interface RunFileKind {
   choice: FileChoice;
-  name: { builtIn: ClosingLayout } | { own: string; version: number };
+  name: { builtIn: ClosingLayout | 'xlsx' } | { own: string; version: number };
 }
 
 /** Kinds of files that were made from a run, each once, the latest first. */
@@ -32,6 +32,7 @@ export function fileKindsOf(files: ClosingRunWire['files']): RunFileKind[] {
       const choice = { format, layout: layoutId, layoutVersion: version } as const;
       return [`${layoutId}/${version}`, { choice, name: { own: name, version } }];
     }
+    if (format === 'xlsx') return [format, { choice: { format }, name: { builtIn: format } }];
     const builtIn = closingLayout({ format, ...(identifiers !== null && { identifiers }) });
     return [builtIn, { choice: CLOSING_LAYOUTS[builtIn], name: { builtIn } }];
   });

@@ -20,6 +20,7 @@ import {
 } from './recorded-export-commands.ts';
 import { type IssuedRun, issueClosings } from './run-commands.ts';
 import { streamIssuedRows } from './run-queries.ts';
+import { requireRoom } from './xlsx-writer.ts';
 
 export interface ClosingExport {
   selection: ClosingSelection;
@@ -80,6 +81,7 @@ export async function exportClosing(
         runs = await work.issue(async (tx) => {
           const of = { selection, kind, exportId: recorded.id, now };
           const issued = await issueClosings(tx, actor, of);
+          if (kind.format === 'xlsx') requireRoom(totalOf(issued));
           input.onIssue?.(issued);
           await write(writer.head());
           return issued;
@@ -92,6 +94,11 @@ export async function exportClosing(
     });
   });
   return { counts, runs };
+}
+
+/** Rows of runs together. */
+function totalOf(runs: readonly IssuedRun[]): number {
+  return runs.reduce((sum, { counts }) => sum + counts.total, 0);
 }
 
 /** Writes the file as it would be issued now, and issues nothing. @throws as exportClosing */
@@ -112,7 +119,8 @@ export async function exportClosingDraft(
     return recorded.end(async (): Promise<End> => {
       const writer = fileWriter(kind);
       try {
-        await write(writer.head());
+        const head = writer.head();
+        if (head.length > 0) await write(head);
       } catch (error) {
         return { isWhole: false, givenRows: 0, error };
       }

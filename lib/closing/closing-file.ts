@@ -17,6 +17,9 @@ import { readingClock } from './reading-clock.ts';
 export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
 export type ClosingFormat = (typeof CLOSING_FORMATS)[number];
 
+/** Rows of a workbook; beyond them only the text formats are offered. */
+export const XLSX_MAX_ROWS = 50_000;
+
 /** One column of a file; every row is the fields of all columns, joined by commas. */
 export interface ClosingColumn {
   header: string;

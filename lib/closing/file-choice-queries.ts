@@ -14,7 +14,7 @@ export async function getFileKind(
 ): Promise<FileKind> {
   if (format !== 'layout') {
     if (layout !== undefined) throw invalidField('layout', 'it goes with the format layout');
-    return { format, ...(identifiers && { identifiers }) };
+    return format === 'xlsx' ? { format } : { format, ...(identifiers && { identifiers }) };
   }
   if (layout === undefined) throw invalidField('layout', 'name the layout of the utility');
   const choice = { layoutId: layout, version: layoutVersion };

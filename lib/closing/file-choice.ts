@@ -2,8 +2,8 @@
 import type { IdentifierStyle } from '../office-file/csv-field.ts';
 import { CLOSING_FORMATS } from './closing-file.ts';
 
-/** `layout`: a layout of the utility, in one of its versions. */
-export const FILE_FORMATS = [...CLOSING_FORMATS, 'layout'] as const;
+/** `xlsx`: a workbook; `layout`: a layout of the utility, in one of its versions. */
+export const FILE_FORMATS = [...CLOSING_FORMATS, 'xlsx', 'layout'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** A file as it is asked for. */

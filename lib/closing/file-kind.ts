@@ -7,8 +7,12 @@ import { type ClosingFileKind, closingLayout, closingMediaType } from './closing
 import type { ClosingRow } from './closing-row.ts';
 import { ClosingWriter } from './closing-writer.ts';
 import type { FileFormat } from './file-choice.ts';
+import { XlsxWriter } from './xlsx-writer.ts';
 
-export type FileKind = ClosingFileKind | { format: 'layout'; layout: StoredLayout };
+export type FileKind =
+  | ClosingFileKind
+  | { format: 'xlsx' }
+  | { format: 'layout'; layout: StoredLayout };
 
 /** Writes a file block by block; each call returns the next bytes. */
 export interface FileWriter {
@@ -20,6 +24,7 @@ export interface FileWriter {
 }
 
 export function fileWriter(kind: FileKind): FileWriter {
+  if (kind.format === 'xlsx') return new XlsxWriter();
   return kind.format === 'layout' ? new LayoutWriter(kind.layout.body) : new ClosingWriter(kind);
 }
 
@@ -40,25 +45,31 @@ export function mayNotFit(kind: FileKind, names: readonly string[]): boolean {
 
 /** The layout in names of files: `excel-cp932`, or `layout3-v2` of the utility. */
 export function layoutName(kind: FileKind): string {
+  if (kind.format === 'xlsx') return 'excel';
   if (kind.format !== 'layout') return closingLayout(kind);
   return `layout${kind.layout.layoutId}-v${kind.layout.version}`;
 }
 
 /** Ending of the file's name, without the dot. */
 export function fileEnding(kind: FileKind): string {
+  if (kind.format === 'xlsx') return 'xlsx';
   if (kind.format !== 'layout') return 'csv';
   const { form } = kind.layout.body;
   if (form === 'fixed') return 'txt';
   return form === 'tab' ? 'tsv' : 'csv';
 }
 
+const XLSX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 export function fileMediaType(kind: FileKind): string {
+  if (kind.format === 'xlsx') return XLSX_MEDIA_TYPE;
   if (kind.format !== 'layout') return closingMediaType(kind.format);
   const { form, encoding, header } = kind.layout.body;
   const charset = encoding === 'cp932' ? 'windows-31j' : 'utf-8';
-  if (form === 'fixed') return `text/plain; charset=${charset}`;
-  if (form === 'tab') return `text/tab-separated-values; charset=${charset}`;
-  return `text/csv; charset=${charset}; header=${header ? 'present' : 'absent'}`;
+  const rest = `charset=${charset}; header=${header ? 'present' : 'absent'}`;
+  if (form === 'fixed') return `text/plain; ${rest}`;
+  if (form === 'tab') return `text/tab-separated-values; ${rest}`;
+  return `text/csv; ${rest}`;
 }
 
 /** What a run notes of a file. */
@@ -74,7 +85,8 @@ export function notedKind(kind: FileKind): NotedKind {
     const { layoutId, version } = kind.layout;
     return { format: kind.format, identifiers: null, layoutId, layoutVersion: version };
   }
-  const { format, identifiers = null } = kind;
+  const { format } = kind;
+  const identifiers = kind.format === 'xlsx' ? null : (kind.identifiers ?? null);
   return { format, identifiers, layoutId: null, layoutVersion: null };
 }
 

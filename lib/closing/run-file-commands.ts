@@ -15,6 +15,7 @@ import {
 } from './recorded-export-commands.ts';
 import { noteFile } from './run-commands.ts';
 import { getRun, streamIssuedRows } from './run-queries.ts';
+import { requireRoom } from './xlsx-writer.ts';
 
 export interface RunExport {
   runId: number;
@@ -42,6 +43,7 @@ export async function exportRun(
   requireCapability(actor, 'closing.export');
   return work.read(async (db) => {
     const run = await getRun(db, actor, runId);
+    if (kind.format === 'xlsx') requireRoom(run.counts.total);
     const ofRun = { runId, checksum: Buffer.from(run.checksum, 'hex') };
     const rows = () => streamIssuedRows(db, actor, [ofRun]);
     await requireFitting(kind, await listRunAreaNames(db, actor, runId), rows);

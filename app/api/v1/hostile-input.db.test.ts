@@ -318,7 +318,8 @@ describe('the API', () => {
     for (const [at, route] of routes.filter(({ operation }) => schemaOf(operation)).entries()) {
       const own = { 'Idempotency-Key': `a-valid-key-of-route-${at}` };
       const response = await apiFor(actorFor(route)).fetch(requestOf(route, own));
-      expect([route.path, response.status]).toEqual([route.path, expect.toSatisfy(isSuccess)]);
+      const text = await response.text();
+      expect([route.path, response.status], text).toEqual([route.path, expect.toSatisfy(isSuccess)]);
     }
   });
 });
