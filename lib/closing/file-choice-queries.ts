@@ -13,7 +13,8 @@ export async function getFileKind(
   { format, identifiers, layout, layoutVersion }: FileChoice,
 ): Promise<FileKind> {
   if (format !== 'layout') {
-    if (layout !== undefined) throw invalidField('layout', 'it goes with the format layout');
+    const given = Object.entries({ layout, layoutVersion }).find(([, id]) => id !== undefined);
+    if (given) throw invalidField(given[0], 'it goes with the format layout');
     return format === 'xlsx' ? { format } : { format, ...(identifiers && { identifiers }) };
   }
   if (layout === undefined) throw invalidField('layout', 'name the layout of the utility');

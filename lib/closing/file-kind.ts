@@ -1,4 +1,5 @@
 /** Every kind of closing file: the built-in layouts, a workbook, and layouts of the utility; how each is written. */
+import { createHash } from 'node:crypto';
 import type { EncodingFault } from '../errors.ts';
 import type { StoredLayout } from '../layouts/layout.ts';
 import { LayoutWriter } from '../layouts/layout-writer.ts';
@@ -94,4 +95,16 @@ export function notedKind(kind: FileKind): NotedKind {
 export function auditedKind(kind: FileKind): Record<string, unknown> {
   const { layoutId, layoutVersion, ...builtIn } = notedKind(kind);
   return layoutId === null ? builtIn : { ...builtIn, layoutId, layoutVersion };
+}
+
+/**
+ * Version of what the writers write. Raised with every change after which the same rows have other bytes in a built-in
+ * format: parts of files that were saved before do not fit any more.
+ */
+const FILE_WRITING = 1;
+
+/** Strong tag of a run's file (RFC 9110, 8.8.3): files with the same tag have the same bytes. */
+export function fileTag(checksum: string, kind: FileKind): string {
+  const what = [FILE_WRITING, checksum, auditedKind(kind)];
+  return `"${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 40)}"`;
 }

@@ -8,6 +8,7 @@ import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
 import { closingLayouts } from './closing-layouts.ts';
+import { closingRunFiles } from './closing-run-files.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -38,6 +39,7 @@ const RESOURCES = [
     session,
     closings,
     closingRuns,
+    closingRunFiles,
     closingLayouts,
     collection,
     areas,

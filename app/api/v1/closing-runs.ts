@@ -1,16 +1,10 @@
-import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
-import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
-import { getFileKind } from '../../../lib/closing/file-choice-queries.ts';
-import { fileMediaType } from '../../../lib/closing/file-kind.ts';
 import { recordRunPage } from '../../../lib/closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
-import { exportRun } from '../../../lib/closing/run-file-commands.ts';
 import { getRun, listRunRows, listRuns } from '../../../lib/closing/run-queries.ts';
 import {
   ClosingDifferencesTodayWire,
   ClosingDifferencesWire,
   ClosingRunDifferencesQuery,
-  ClosingRunFileQuery,
   ClosingRunRowsQuery,
   ClosingRunRowsWire,
   ClosingRunsQuery,
@@ -18,9 +12,7 @@ import {
   ClosingRunWire,
   RunPath,
 } from '../../../lib/closing/run-wire.ts';
-import { exportWork } from './export-work.ts';
 import { createResource, protectedRoute } from './resource.ts';
-import { streamedBody } from './streamed.ts';
 
 /** Runs of closings: what was issued, and what is different since. */
 export const closingRuns = createResource();
@@ -108,42 +100,5 @@ closingRuns.openapi(
     const { actor, read } = c.var.context;
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await read((db) => listRunChanges(db, actor, input)), 200);
-  },
-);
-
-closingRuns.openapi(
-  protectedRoute('closing.export', {
-    method: 'get',
-    'x-cost': 'file',
-    path: '/closings/runs/{runId}/file',
-    summary: 'The file of a run again, with the rows that were issued; recorded in the audit',
-    request: { params: RunPath, query: ClosingRunFileQuery },
-    responses: {
-      200: {
-        description: 'CSV, as of /closings/file',
-        content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
-      },
-    },
-  }),
-  async (c) => {
-    const { actor, now, read } = c.var.context;
-    const { runId } = c.req.valid('param');
-    const { kind, name } = await read(async (db) => {
-      const chosen = await getFileKind(db, actor, c.req.valid('query'));
-      const { closesOn, rounding } = await getRun(db, actor, runId);
-      const named = {
-        ...{ utilityCode: await getUtilityCode(db, actor), closesOn: [closesOn] },
-        ...{ kind: chosen, rounding: rounding ?? undefined, issue: { runs: [runId] } },
-      };
-      return { kind: chosen, name: closingFileName(named) };
-    });
-    const input = { runId, kind, now };
-    const body = await streamedBody((write) =>
-      exportRun(exportWork(c.var.context), actor, input, write),
-    );
-    return c.body(body, 200, {
-      'content-type': fileMediaType(kind),
-      'content-disposition': `attachment; filename="${name}"`,
-    });
   },
 );

@@ -319,7 +319,10 @@ describe('the API', () => {
       const own = { 'Idempotency-Key': `a-valid-key-of-route-${at}` };
       const response = await apiFor(actorFor(route)).fetch(requestOf(route, own));
       const text = await response.text();
-      expect([route.path, response.status], text).toEqual([route.path, expect.toSatisfy(isSuccess)]);
+      expect([route.path, response.status], text).toEqual([
+        route.path,
+        expect.toSatisfy(isSuccess),
+      ]);
     }
   });
 });
