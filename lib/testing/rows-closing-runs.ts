@@ -122,7 +122,7 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'closing/run-file-commands:exportRun', about: 2 * ofQuery },
+    ...{ verb: 'closing/run-file-commands:exportRun', about: ofQuery + ofClosingDay },
     run: async (scene, tx) => {
       const { runId } = await issueIn(scene, tx);
       const { kind, now } = exportOf(scene);
@@ -130,7 +130,7 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
     },
   },
   {
-    ...{ verb: 'closing/run-file-commands:countRunFile', about: 2 * ofQuery },
+    ...{ verb: 'closing/run-file-commands:countRunFile', about: ofQuery + ofClosingDay },
     run: async (scene, tx) => {
       const { runId } = await issueIn(scene, tx);
       await countRunFile(tx, scene.actor, { runId, kind: exportOf(scene).kind });
