@@ -1,4 +1,4 @@
-import type { ClosingCounts } from '../lib/closing/closing-row.ts';
+import type { ClosingCounts } from '../lib/closing/closing-counts.ts';
 
 /** Note on rows whose report is not due yet; undefined without one. */
 export function awaitedNote({

@@ -1,12 +1,12 @@
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
-import type { Closing } from '../lib/closing/closing-day.ts';
 import {
   CHECK_REASONS,
   type CheckReason,
   type ClosingCounts,
-  type ClosingRow,
-} from '../lib/closing/closing-row.ts';
+} from '../lib/closing/closing-counts.ts';
+import type { Closing } from '../lib/closing/closing-day.ts';
+import type { ClosingRow } from '../lib/closing/closing-row.ts';
 import type { IssuedRun } from '../lib/closing/run-commands.ts';
 import { listRunChanges } from '../lib/closing/run-difference-queries.ts';
 import type { ClosingDifference } from '../lib/closing/run-wire.ts';
@@ -60,11 +60,12 @@ export async function describeRuns(
   return lines;
 }
 
-function describeRun({ runId, closesOn, isNew, counts, checksum }: IssuedRun): string {
+function describeRun({ runId, closesOn, isNew, counts, checksum, missing }: IssuedRun): string {
   const done = isNew ? 'issued' : 'issued before, and unchanged';
   const changed = counts.remarks['previous-changed'] ?? 0;
   const marked = changed > 0 ? `, ${changed} with 前回値変更` : '';
-  return `run ${runId} of ${closesOn}: ${done}, ${counts.total} rows${marked}, sha256 ${checksum.toString('hex')}`;
+  const absent = missing ? `; ${missing} occupancies that it should have are in no row` : '';
+  return `run ${runId} of ${closesOn}: ${done}, ${counts.total} rows${marked}, sha256 ${checksum.toString('hex')}${absent}`;
 }
 
 function describeChange({ customerNumber, before, after, reasons }: ClosingDifference): string {
@@ -86,6 +87,8 @@ const REASON_WORDS: Record<CheckReason, string> = {
   unvalidated: 'of meters whose readings are not validated yet',
   'previous-changed': 'whose previous value is not what was issued (前回値変更)',
   'previous-missing': 'whose issued meter is not registered there any more',
+  'issued-to-other': 'of which a part was billed to another customer of the place',
+  'issued-beyond': 'of customers who were billed beyond their last day',
 };
 
 /** Rows to check before billing, by reason; undefined when there is none. A row can have several reasons. */

@@ -3,9 +3,9 @@ import { createDatabase, openPool, readAs, transactAs } from '../db/client.ts';
 import type { ReadDb } from '../db/schema.ts';
 import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing, exportClosingDraft } from '../lib/closing/closing-commands.ts';
+import type { ClosingCounts } from '../lib/closing/closing-counts.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
-import type { ClosingCounts } from '../lib/closing/closing-row.ts';
 import type { FileKind } from '../lib/closing/file-kind.ts';
 import type { ExportWork } from '../lib/closing/recorded-export-commands.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
@@ -117,9 +117,9 @@ async function extractClosings(desk: Desk, asked: Closings, write: Write): Promi
 
 function reportRows(counts: ClosingCounts, closings: number): void {
   if (!process.stderr.isTTY) return;
-  const { actual, awaited, substituted, none } = counts.quality;
+  const { actual, awaited, substituted, entered, none } = counts.quality;
   console.error(
-    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${none} none`,
+    `${counts.total} rows of ${closings} closings: ${actual} actual, ${awaited} not due yet, ${substituted} substituted, ${entered} entered by hand, ${none} none`,
   );
 }
 

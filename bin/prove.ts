@@ -7,6 +7,7 @@ import { startServer } from '../db/private-server/private-server.ts';
 import { cloneDatabase, type TestDatabase } from '../db/testing/database.ts';
 import { downlinkHistories } from '../ingest/testing/downlink-histories.ts';
 import { rollUpHistories } from '../lib/area-days/testing-area-day-histories.ts';
+import { completenessHistories } from '../lib/closing/testing-completeness.ts';
 import { telescopingHistories } from '../lib/closing/testing-telescoping.ts';
 import {
   type Proof,
@@ -27,6 +28,7 @@ const PROPERTIES: Record<string, Prove> = {
   rollup: (database, plan) => proveHistories(rollUpHistories(database), plan),
   downlink: (database, plan) => proveHistories(downlinkHistories(database), plan),
   telescoping: (database, plan) => proveBatches(telescopingHistories(database), plan),
+  completeness: (database, plan) => proveBatches(completenessHistories(database), plan),
   agreement: (database, plan) => proveBatches(agreementHistories(database), plan),
 };
 

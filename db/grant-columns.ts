@@ -52,8 +52,10 @@ export const AREA_DAYS = {
   change_position: READ,
 } as const;
 
-/** What validation has found, and the days without the registers in doubt. */
+/** What validation has found, the edits of readings, and the days as they count. */
 export const VALIDATED = {
+  reading_edit: READ,
+  edited_day: READ,
   reading_verdict: READ,
   validation_state: READ,
   validation_ahead: READ,
@@ -61,7 +63,17 @@ export const VALIDATED = {
 } as const;
 
 /** The functions of `sound_day`. */
-export const SOUND_DAY = ['sound_index', 'last_known_hour'] as const;
+export const SOUND_DAY = [
+  ...['sound_index', 'last_known_hour', 'unedited_hours', 'day_is_received'],
+] as const;
+
+/** What an edit of a reading would move, and of which issued closings. */
+const EDIT_EFFECTS = [
+  ...['hour_instant', 'register_distance', 'counted_register', 'edit_moves', 'issued_closings_at'],
+] as const;
+
+/** The acts on edits of readings. */
+export const EDITS = ['edit_reading', 'second_edit', 'take_back_edit', ...EDIT_EFFECTS] as const;
 
 /** The functions that say when a report is due. */
 export const REPORT_WINDOW = ['report_due_after', 'report_due_at', 'last_due_day'] as const;

@@ -1,5 +1,5 @@
 /** Rights of the roles that own functions (see db/grants.ts, whose list they belong to). */
-import { ALL, AUDITED, READ, SOUND_DAY, WRITE } from './grant-columns.ts';
+import { ALL, AUDITED, EDITS, READ, SOUND_DAY, WRITE } from './grant-columns.ts';
 
 /** Roles without login that own functions; their functions run with these rights. */
 export type OwnerRole =
@@ -83,6 +83,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       meter_day_revision: { select: true, insert: true },
       reading_fault: { select: true, insert: true, delete: true },
       reading_verdict: READ,
+      edited_day: READ,
       sound_day: READ,
       day_change: { select: true, insert: true },
       supply_point: READ,
@@ -130,6 +131,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
   kenshin_register: {
     schemas: ['public'],
     relations: {
+      utility: { select: ['utility_id', 'second_look_l'], update: ['second_look_l'] },
       account: { select: ['utility_id', 'account_id', 'display_name', 'role', 'disabled_at'] },
       supply_point: READ,
       occupancy: READ,
@@ -140,6 +142,10 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       meter_exchange: { select: true, insert: true, delete: true },
       withdrawn_meter: { select: true, insert: true, delete: true },
       meter_day: READ,
+      sound_day: READ,
+      reading_edit: WRITE,
+      edited_day: ALL,
+      day_change: { insert: ['utility_id', 'what', 'meter_ids', 'days'] },
       reading_request: READ,
       reading_fault: READ,
       write_request: { select: true, update: ['status'], delete: true },
@@ -148,7 +154,11 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       closing_layout_version: { select: true, insert: true },
       closing_run: WRITE,
       closing_run_file: { select: ['utility_id', 'run_id', 'export', 'made_at'] },
-      closing_run_row: { select: ['utility_id', 'run_id', 'row_number'] },
+      closing_run_row: {
+        select: [
+          ...['utility_id', 'run_id', 'row_number', 'occupancy_id', 'closes_on', 'previous_at'],
+        ],
+      },
       closing_run_figure: { select: ['utility_id', 'run_id', 'row_number'] },
       audit: { ...READ, ...AUDITED },
     },
@@ -159,6 +169,9 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
+      ...['edit_actor', 'edit_actor_name', 'require_issued_closings', 'require_stored_registers'],
+      ...['announce_edit', 'enter_edited_hours', 'hold_edits', 'set_second_look', ...EDITS],
+      ...SOUND_DAY,
     ],
     types: [],
   },

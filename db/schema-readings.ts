@@ -20,9 +20,62 @@ export interface MeterDayView {
   revision: number;
 }
 
-/** `meter_day` without the registers in doubt. */
-interface SoundDayView extends Omit<MeterDayView, 'counter' | 'frame_check'> {
+/** `meter_day` as it counts: without registers in doubt, with edits. */
+interface SoundDayView
+  extends Omit<MeterDayView, 'counter' | 'frame_check' | 'terminal_id' | 'arrival'> {
+  /** Null, like `arrival`, for a day of which only an entered register is known. */
+  terminal_id: number | null;
+  arrival: Arrival | null;
   doubtful_hours: number[] | null;
+  entered_hours: number[] | null;
+}
+
+export type EditKind = 'struck' | 'entered' | 'confirmed';
+
+/** Written only by the functions edit_reading, second_edit and take_back_edit. */
+interface ReadingEditTable {
+  utility_id: number;
+  edit_id: Generated<number>;
+  meter_id: number;
+  day: string;
+  kind: EditKind;
+  hours: number[];
+  index_l: number[];
+  received_l: (number | null)[];
+  reason: string;
+  note: string;
+  moved_l: number;
+  state: 'proposed' | 'standing' | 'refused' | 'taken-back' | 'superseded';
+  made_by: string;
+  made_name: string;
+  made_at: Date;
+  seconded_by: string | null;
+  seconded_name: string | null;
+  seconded_at: Date | null;
+  taken_back_by: string | null;
+  taken_back_name: string | null;
+  taken_back_at: Date | null;
+  superseded_by: number | null;
+  superseded_at: Date | null;
+}
+
+/** Kept by those functions. */
+interface EditedDayTable {
+  utility_id: number;
+  meter_id: number;
+  day: string;
+  hours: number[];
+  kinds: EditKind[];
+  index_l: number[];
+  edit_ids: number[];
+  entered_hours: number[];
+  changed_at: Date;
+}
+
+/** Edits of readings. */
+export interface EditTables {
+  reading_edit: ReadingEditTable;
+  edited_day: EditedDayTable;
 }
 
 interface ReadingVerdictTable {
@@ -139,6 +192,7 @@ export type ChangeKind =
   | 'requested'
   | 'completed'
   | 'corrected'
+  | 'edited'
   | 'register'
   | 'limits';
 

@@ -33,6 +33,92 @@ CREATE TYPE public.terminal_mark AS (
 	clock_offset_s integer
 );
 
+CREATE TABLE public.reading_edit (
+    utility_id integer NOT NULL,
+    edit_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    hours smallint[] NOT NULL,
+    index_l integer[] NOT NULL,
+    received_l integer[] NOT NULL,
+    reason text NOT NULL,
+    note text NOT NULL,
+    moved_l bigint NOT NULL,
+    state text NOT NULL,
+    made_by text NOT NULL,
+    made_name text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    seconded_by text,
+    seconded_name text,
+    seconded_at timestamp with time zone,
+    taken_back_by text,
+    taken_back_name text,
+    taken_back_at timestamp with time zone,
+    superseded_by integer,
+    superseded_at timestamp with time zone,
+    CONSTRAINT reading_edit_check CHECK ((((cardinality(hours) >= 1) AND (cardinality(hours) <= 24)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(received_l) = cardinality(hours)))),
+    CONSTRAINT reading_edit_check1 CHECK (((kind <> 'entered'::text) OR (cardinality(hours) = 1))),
+    CONSTRAINT reading_edit_check2 CHECK (((kind = 'entered'::text) OR (index_l = received_l))),
+    CONSTRAINT reading_edit_check3 CHECK (((reason <> 'other'::text) OR (note <> ''::text))),
+    CONSTRAINT reading_edit_check4 CHECK ((seconded_by <> made_by)),
+    CONSTRAINT reading_edit_check5 CHECK ((((seconded_by IS NULL) = (seconded_at IS NULL)) AND ((state <> 'refused'::text) OR (seconded_by IS NOT NULL)))),
+    CONSTRAINT reading_edit_check6 CHECK ((((taken_back_by IS NULL) = (taken_back_at IS NULL)) AND ((taken_back_by IS NULL) = (state <> 'taken-back'::text)))),
+    CONSTRAINT reading_edit_check7 CHECK ((((superseded_by IS NULL) = (superseded_at IS NULL)) AND ((superseded_by IS NULL) = (state <> 'superseded'::text)))),
+    CONSTRAINT reading_edit_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
+    CONSTRAINT reading_edit_index_l_check CHECK (((array_position(index_l, NULL::integer) IS NULL) AND (0 <= ALL (index_l)))),
+    CONSTRAINT reading_edit_kind_check CHECK ((kind = ANY (ARRAY['struck'::text, 'entered'::text, 'confirmed'::text]))),
+    CONSTRAINT reading_edit_moved_l_check CHECK ((moved_l >= 0)),
+    CONSTRAINT reading_edit_note_check CHECK (((char_length(note) <= 200) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reading_edit_reason_check CHECK ((reason = ANY (ARRAY['read-on-site'::text, 'customer-reading'::text, 'terminal-error'::text, 'display-error'::text, 'usage-explained'::text, 'work-on-meter'::text, 'wrong-entry'::text, 'other'::text]))),
+    CONSTRAINT reading_edit_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'standing'::text, 'refused'::text, 'taken-back'::text, 'superseded'::text])))
+);
+
+ALTER TABLE ONLY public.reading_edit FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_edit IS 'Edits of readings (訂正), all that were ever made. What an edit is about never changes; its state is moved by functions. proposed: waits for a second person and counts for nothing; standing: counts; refused: the second person said no; taken-back: a person ended it; superseded: later edits have all its hours. It has no foreign key to meter: a meter whose exchange is undone leaves the register, and comes back with the same number.';
+
+COMMENT ON COLUMN public.reading_edit.day IS 'JST calendar day.';
+
+COMMENT ON COLUMN public.reading_edit.kind IS 'struck (指針取消): the registers are no readings; entered (手入力): a register read otherwise; confirmed (確認済): the registers are right although a rule doubts them.';
+
+COMMENT ON COLUMN public.reading_edit.hours IS 'Hours ending (1…24), ascending.';
+
+COMMENT ON COLUMN public.reading_edit.index_l IS 'Element by element: the register that is entered, or the stored one that is struck or confirmed, which holds while the day has it. Litres.';
+
+COMMENT ON COLUMN public.reading_edit.received_l IS 'The stored registers when the edit was made; null where there was none. Litres.';
+
+COMMENT ON COLUMN public.reading_edit.reason IS 'Why, as a code (lib/editing/reading-edit.ts).';
+
+COMMENT ON COLUMN public.reading_edit.note IS 'A short note without personal data; empty: none.';
+
+COMMENT ON COLUMN public.reading_edit.moved_l IS 'The most by which the register at one of these hours, as a closing then would read it, becomes another. Litres.';
+
+COMMENT ON COLUMN public.reading_edit.made_by IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.reading_edit.made_name IS 'Display name of the person, or name of the command, as it was then.';
+
+COMMENT ON COLUMN public.reading_edit.seconded_by IS 'The second person, who agreed or refused; never the first.';
+
+COMMENT ON COLUMN public.reading_edit.superseded_by IS 'The edit that took its last hour.';
+
+CREATE FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if act in ('reading.edited', 'reading.edit-seconded', 'reading.edit-taken-back') then
+    insert into day_change (utility_id, what, meter_ids, days) values (edit.utility_id, 'edited', array[edit.meter_id], array[edit.day]);
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (edit.utility_id, announce_edit.actor, announce_edit.act, 'meter:' || edit.meter_id,
+          jsonb_build_object('edit', edit.edit_id, 'day', edit.day, 'kind', edit.kind, 'hours', edit.hours, 'indexL', edit.index_l,
+                             'receivedL', edit.received_l, 'reason', edit.reason, 'movedL', edit.moved_l,
+                             'acknowledgedClosings', coalesce(acknowledged, '{}')));
+end $$;
+
+COMMENT ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) IS 'Puts an act on an edit into the audit, and where what counts has changed, the day into the feed. The note stays out: it is free text.';
+
 CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -377,6 +463,53 @@ $_$;
 
 COMMENT ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try. From free_tries on, each closes for twice as long as the one before, first_s to longest_s seconds; every forget_s seconds without one take one off.';
 
+CREATE FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  at timestamptz := hour_instant(counted_register.day, counted_register.hour_ending);
+  fitting record;
+  found_l integer;
+begin
+  select f.fitted_at, f.removed_at, f.start_index_l, f.final_index_l into fitting
+  from meter_fitting f
+  where f.utility_id = tenant and f.meter_id = counted_register.meter_id and f.fitted_at <= at and (f.removed_at is null or f.removed_at >= at)
+  order by f.fitted_at desc limit 1;
+  -- Of the same day; then of the two months before; then of all before.
+  select u.index_l into found_l
+  from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+  where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day = counted_register.day and u.index_l is not null
+    and u.hour <= counted_register.hour_ending and u.hour <> all (without) and hour_instant(d.day, u.hour::integer) >= fitting.fitted_at
+  order by u.hour desc limit 1;
+  if found_l is null then
+    select d.index_l[d.closing_hour] into found_l from sound_day d
+    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
+      and d.day < counted_register.day and d.day >= counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
+    order by d.day desc limit 1;
+  end if;
+  if found_l is null then
+    select d.index_l[d.closing_hour] into found_l from sound_day d
+    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
+      and d.day < counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
+    order by d.day desc limit 1;
+  end if;
+  found_l := coalesce(found_l, fitting.start_index_l);
+  if found_l is null then
+    select u.index_l into found_l
+    from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day between counted_register.day and counted_register.day + 62
+      and u.index_l is not null and (d.day > counted_register.day or u.hour > counted_register.hour_ending and u.hour <> all (without))
+      and (fitting.removed_at is null or hour_instant(d.day, u.hour::integer) <= fitting.removed_at)
+    order by d.day, u.hour limit 1;
+  end if;
+  return coalesce(found_l, fitting.final_index_l);
+end $$;
+
+COMMENT ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) IS 'The register that counts for the end of an hour of a meter''s JST day, without those of some hours of the day: the latest one up to it in the meter''s fitting, noted ones included; without one, the first after it. Litres; null where none is known.';
+
 CREATE FUNCTION public.current_utility_id() RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
@@ -402,6 +535,128 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.current_utility_id() IS 'The utility that this transaction was sealed for (claim_session, serve_utility); null where it was for none, so that every policy fails closed.';
+
+CREATE FUNCTION public.day_is_received(meter_id integer, day date) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  return exists (
+    select from series.meter_day d
+    where d.utility_id = (select current_utility_id()) and d.meter_id = day_is_received.meter_id and d.day = day_is_received.day);
+end $$;
+
+COMMENT ON FUNCTION public.day_is_received(meter_id integer, day date) IS 'True when a report of the meter''s JST day is stored.';
+
+CREATE FUNCTION public.edit_actor(given text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  -- A command of the operator, which serves any utility and names itself.
+  if person is null then return given; end if;
+  if given is distinct from person or not exists (
+    select from account a
+    where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person
+      and a.role in ('admin', 'billing') and a.disabled_at is null
+  ) then
+    raise insufficient_privilege using message = format('%s may not edit readings', person);
+  end if;
+  return person;
+end $$;
+
+COMMENT ON FUNCTION public.edit_actor(given text) IS 'The actor that edits readings: of a session its own person, with the right to it.';
+
+CREATE FUNCTION public.edit_actor_name(actor text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce((select a.display_name from account a where a.utility_id = current_utility_id() and 'staff:' || a.account_id = actor),
+                  regexp_replace(actor, '^[a-z]+:', ''))
+$$;
+
+COMMENT ON FUNCTION public.edit_actor_name(actor text) IS 'Display name of the person, or name of the command.';
+
+CREATE FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  dial integer;
+  entered smallint[];
+  moved integer := 0;
+begin
+  select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
+  -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
+  select coalesce(e.entered_hours, '{}') into entered from edited_day e
+  where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
+  select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
+  from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
+  cross join lateral counted_register(
+    edit_moves.meter_id, edit_moves.day, u.hour,
+    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register);
+  return moved;
+end $$;
+
+COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another. Litres, on the shorter way around the dial.';
+
+CREATE FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := edit_actor(edit_reading.actor);
+  dial integer;
+  made reading_edit;
+begin
+  perform hold_edits(edit_reading.meter_id);
+  select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_reading.meter_id;
+  if not found then
+    raise check_violation using constraint = 'reading_edit_meter', message = 'there is no such meter';
+  end if;
+  if not coalesce(dial > all (edit_reading.index_l), false) then
+    raise check_violation using constraint = 'reading_edit_dial', message = 'a register lies beyond the dial';
+  end if;
+  if edit_reading.hours is distinct from array(select distinct h from unnest(edit_reading.hours) h order by h) then
+    raise check_violation using constraint = 'reading_edit_hours', message = 'the hours are not ascending';
+  end if;
+  if exists (
+    select from unnest(edit_reading.hours) h
+    where not exists (
+      select from meter_fitting f
+      where f.utility_id = tenant and f.meter_id = edit_reading.meter_id and f.fitted_at <= hour_instant(edit_reading.day, h)
+        and (f.removed_at is null or f.removed_at >= hour_instant(edit_reading.day, h)))
+  ) then
+    raise check_violation using constraint = 'reading_edit_fitted', message = 'the meter was not fitted then';
+  end if;
+  perform require_issued_closings(edit_reading.meter_id, edit_reading.day, edit_reading.hours, edit_reading.acknowledged_closings);
+  edit_reading.moved_l := edit_moves(edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l);
+  edit_reading.state := case when edit_reading.moved_l > (select u.second_look_l from utility u where u.utility_id = tenant)
+                             then 'proposed' else 'standing' end;
+  insert into reading_edit as r (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+  select tenant, edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l,
+         array(select d.index_l[h.hour]
+               from unnest(edit_reading.hours) with ordinality h (hour, place)
+               left join meter_day d on d.utility_id = tenant and d.meter_id = edit_reading.meter_id and d.day = edit_reading.day
+               order by h.place),
+         edit_reading.reason, edit_reading.note, edit_reading.moved_l, edit_reading.state, doer, edit_actor_name(doer)
+  returning r.* into made;
+  perform require_stored_registers(made);
+  if made.state = 'standing' then perform enter_edited_hours(made); end if;
+  perform announce_edit(made, doer, case made.state when 'standing' then 'reading.edited' else 'reading.edit-proposed' end,
+                        edit_reading.acknowledged_closings);
+  edit_reading.edit_id := made.edit_id;
+end $$;
+
+COMMENT ON FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) IS 'Makes an edit of a meter''s JST day. Where it moves more than the utility''s limit it is proposed, otherwise it stands at once.';
 
 CREATE FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) RETURNS void
     LANGUAGE sql
@@ -505,6 +760,33 @@ begin
 end $_$;
 
 COMMENT ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) IS 'Enters a job of this transaction''s utility, which exists when the transaction commits; yields its number. With a key: one that waits under it takes the new input and time, or stays as it is where keep is true, and no two of a key run at one time.';
+
+CREATE FUNCTION public.enter_edited_hours(edit public.reading_edit) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into edited_day as y (utility_id, meter_id, day, hours, kinds, index_l, edit_ids, entered_hours, changed_at)
+  select edit.utility_id, edit.meter_id, edit.day, array_agg(u.hour order by u.hour), array_agg(u.kind order by u.hour),
+         array_agg(u.index_l order by u.hour), array_agg(u.edit_id order by u.hour),
+         coalesce(array_agg(u.hour order by u.hour) filter (where u.kind = 'entered'), '{}'), now()
+  from (
+    select e.hour, edit.kind as kind, e.index_l, edit.edit_id as edit_id from unnest(edit.hours, edit.index_l) e (hour, index_l)
+    union all
+    select k.hour, k.kind, k.index_l, k.edit_id
+    from edited_day o cross join lateral unnest(o.hours, o.kinds, o.index_l, o.edit_ids) k (hour, kind, index_l, edit_id)
+    where o.utility_id = edit.utility_id and o.meter_id = edit.meter_id and o.day = edit.day and k.hour <> all (edit.hours)
+  ) u
+  on conflict (utility_id, meter_id, day) do update
+  set hours = excluded.hours, kinds = excluded.kinds, index_l = excluded.index_l, edit_ids = excluded.edit_ids,
+      entered_hours = excluded.entered_hours, changed_at = excluded.changed_at;
+  update reading_edit r set state = 'superseded', superseded_by = edit.edit_id, superseded_at = now()
+  where r.utility_id = edit.utility_id and r.meter_id = edit.meter_id and r.day = edit.day and r.state = 'standing'
+    and r.edit_id <> all ((select y.edit_ids from edited_day y
+                           where y.utility_id = edit.utility_id and y.meter_id = edit.meter_id and y.day = edit.day)::integer[]);
+end $$;
+
+COMMENT ON FUNCTION public.enter_edited_hours(edit public.reading_edit) IS 'Lets an edit stand: its hours of the day are its own, and edits that have none left are superseded.';
 
 CREATE FUNCTION public.enter_taken_counter() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -701,6 +983,15 @@ $$;
 
 COMMENT ON FUNCTION public.hold_as_mail_worker() IS 'Counts this session among the workers that live and have a mail server.';
 
+CREATE FUNCTION public.hold_edits(meter_id integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_xact_lock(hashtextextended('kenshin edits of a meter ' || hold_edits.meter_id, current_utility_id()))
+$$;
+
+COMMENT ON FUNCTION public.hold_edits(meter_id integer) IS 'Until the end of the transaction, no other edits a reading of the meter.';
+
 CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -743,6 +1034,12 @@ CREATE FUNCTION public.hold_worker(worker_name text) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION public.hold_worker(worker_name text) IS 'Says that the worker of this name lives for as long as this session.';
+
+CREATE FUNCTION public.hour_instant(day date, hour_ending integer) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((day + make_interval(hours => hour_ending)) AT TIME ZONE 'Asia/Tokyo'::text);
+
+COMMENT ON FUNCTION public.hour_instant(day date, hour_ending integer) IS 'The instant at which an hour of a JST day ends.';
 
 CREATE FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE
@@ -789,6 +1086,23 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) IS 'Issues a checked run of the actor, in place of the one of the same closing and selection that was issued before, which it yields. The audit is written at the end of the transaction (record_issued_run).';
+
+CREATE FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) RETURNS SETOF date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select distinct r.closes_on
+  from unnest(issued_closings_at.instants) i (at)
+  join meter_fitting f on f.utility_id = current_utility_id() and f.meter_id = issued_closings_at.meter_id
+    and f.fitted_at <= i.at and (f.removed_at is null or f.removed_at >= i.at)
+  join occupancy o on o.utility_id = f.utility_id and o.supply_point_id = f.supply_point_id
+  join closing_run_row r on r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id
+    and r.closes_on >= (i.at at time zone 'Asia/Tokyo' - interval '1 microsecond')::date
+  join closing_run n on n.utility_id = r.utility_id and n.run_id = r.run_id and n.state = 'issued'
+    and i.at >= least(r.previous_at, (n.previous_on + 1)::timestamp at time zone 'Asia/Tokyo')
+$$;
+
+COMMENT ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) IS 'The issued closings of a meter''s place that one of the instants belongs to, both ends of their period included.';
 
 CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -861,6 +1175,31 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.keep_process(process uuid) IS 'Says that a process is there, and removes what is left of those that are not. False where it was not known, or had been taken for ended.';
+
+CREATE FUNCTION public.keep_reading_edit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    raise integrity_constraint_violation using message = 'an edit of a reading is never removed';
+  end if;
+  if (old.state, new.state) not in (values ('proposed', 'standing'), ('proposed', 'refused'), ('proposed', 'taken-back'),
+                                           ('standing', 'taken-back'), ('standing', 'superseded')) then
+    raise integrity_constraint_violation using message = format('an edit of a reading does not go from %s to %s', old.state, new.state);
+  end if;
+  if (new.utility_id, new.edit_id, new.meter_id, new.day, new.kind, new.hours, new.index_l, new.received_l, new.reason, new.note,
+      new.moved_l, new.made_by, new.made_name, new.made_at)
+     is distinct from
+     (old.utility_id, old.edit_id, old.meter_id, old.day, old.kind, old.hours, old.index_l, old.received_l, old.reason, old.note,
+      old.moved_l, old.made_by, old.made_name, old.made_at)
+     or old.seconded_by is not null and (new.seconded_by, new.seconded_at) is distinct from (old.seconded_by, old.seconded_at) then
+    raise integrity_constraint_violation using message = 'an edit of a reading stays what it was made as';
+  end if;
+  return new;
+end $$;
+
+COMMENT ON FUNCTION public.keep_reading_edit() IS 'Holds an edit to its states and to what it was made as.';
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1416,6 +1755,12 @@ end $$;
 
 COMMENT ON FUNCTION public.register_actor(given text) IS 'The actor that changes the register: of a session its own person, who has to be an administrator.';
 
+CREATE FUNCTION public.register_distance(one integer, other integer, dial_l integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN LEAST(abs((one - other)), (dial_l - abs((one - other))));
+
+COMMENT ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) IS 'Litres between two registers of a meter on the shorter way around its dial.';
+
 CREATE FUNCTION public.release_dead_workers() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1506,6 +1851,45 @@ CREATE FUNCTION public.report_due_at(day date, report_minute integer, report_win
     RETURN (((day + 1) + public.report_due_after(report_minute, report_window_minutes)) AT TIME ZONE 'Asia/Tokyo'::text);
 
 COMMENT ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) IS 'The instant at which the report of a JST day is due: before it the day is awaited, from it on a day without a report is missing.';
+
+CREATE FUNCTION public.require_issued_closings(meter_id integer, day date, hours smallint[], acknowledged date[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+declare
+  issued date[] := array(
+    select c from issued_closings_at($1, array(select hour_instant($2, h) from unnest($3) h)) c order by c);
+  unlike date[];
+begin
+  unlike := array(select c from unnest(issued) c where c <> all (coalesce(acknowledged, '{}')) order by c);
+  if cardinality(unlike) > 0 then
+    raise check_violation using constraint = 'reading_edit_issued', message = 'an issued closing is not named',
+      detail = array_to_string(unlike, ' ');
+  end if;
+  unlike := array(select c from unnest(acknowledged) c where c <> all (issued) order by c);
+  if cardinality(unlike) > 0 then
+    raise check_violation using constraint = 'reading_edit_not_issued', message = 'a named closing was not issued',
+      detail = array_to_string(unlike, ' ');
+  end if;
+end $_$;
+
+COMMENT ON FUNCTION public.require_issued_closings(meter_id integer, day date, hours smallint[], acknowledged date[]) IS 'Refuses unless exactly the issued closings are named that the hours belong to.';
+
+CREATE FUNCTION public.require_stored_registers(edit public.reading_edit) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  if edit.kind <> 'entered' and exists (
+    select from unnest(edit.hours, edit.index_l) u (hour, index_l)
+    where u.index_l is distinct from (
+      select d.index_l[u.hour] from meter_day d where d.utility_id = edit.utility_id and d.meter_id = edit.meter_id and d.day = edit.day)
+  ) then
+    raise check_violation using constraint = 'reading_edit_stored', message = 'the day has other registers';
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.require_stored_registers(edit public.reading_edit) IS 'Refuses to strike or confirm registers that the day does not have.';
 
 CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1616,6 +2000,40 @@ $$;
 
 COMMENT ON FUNCTION public.sealed_actor() IS 'The actor that this transaction was sealed for, as the audit writes it; null where none was named.';
 
+CREATE FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := edit_actor(second_edit.actor);
+  made reading_edit;
+begin
+  perform hold_edits((select r.meter_id from reading_edit r where r.utility_id = tenant and r.edit_id = second_edit.edit_id));
+  select * into made from reading_edit r where r.utility_id = tenant and r.edit_id = second_edit.edit_id and r.state = 'proposed';
+  if not found then
+    raise check_violation using constraint = 'reading_edit_proposed', message = 'there is no such proposed edit';
+  end if;
+  if doer = made.made_by then
+    raise check_violation using constraint = 'reading_edit_own', message = 'the second look is another person''s';
+  end if;
+  if agreed then
+    perform require_stored_registers(made);
+    perform require_issued_closings(made.meter_id, made.day, made.hours, second_edit.acknowledged_closings);
+  end if;
+  update reading_edit r set state = case when agreed then 'standing' else 'refused' end,
+    seconded_by = doer, seconded_name = edit_actor_name(doer), seconded_at = now()
+  where r.utility_id = tenant and r.edit_id = made.edit_id
+  returning r.* into made;
+  if agreed then perform enter_edited_hours(made); end if;
+  perform announce_edit(made, doer, case when agreed then 'reading.edit-seconded' else 'reading.edit-refused' end,
+                        second_edit.acknowledged_closings);
+  return made.state;
+end $$;
+
+COMMENT ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) IS 'The second person''s look at a proposed edit: it stands from now on, or is refused.';
+
 CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1630,6 +2048,27 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.serve_utility(utility_id integer) IS 'Makes any utility that exists that of this transaction, and yields it: for what serves all utilities, the sidecar and the commands of the operator.';
+
+CREATE FUNCTION public.set_second_look(second_look_l integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  tenant integer := current_utility_id();
+  former integer;
+begin
+  -- The operator's: no session and no key may set the limit that binds it.
+  if tenant is null or sealed_actor() is not null then
+    raise insufficient_privilege using message = 'the operator sets the limit of the second look';
+  end if;
+  select u.second_look_l into former from utility u where u.utility_id = tenant;
+  update utility u set second_look_l = set_second_look.second_look_l where u.utility_id = tenant;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, set_second_look.actor, 'utility.second-look-set', 'utility:' || tenant,
+          jsonb_build_object('formerL', former, 'secondLookL', set_second_look.second_look_l));
+end $$;
+
+COMMENT ON FUNCTION public.set_second_look(second_look_l integer, actor text) IS 'Sets from how many litres on an edit of a reading needs a second person.';
 
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -1753,6 +2192,12 @@ CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[],
 
 COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) IS 'The registers of a day, null where they are in doubt: at these hours, while they have these values.';
 
+CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(CASE WHEN (e.kind = 'entered'::text) THEN e.index_l WHEN (e.kind = 'confirmed'::text) THEN u.index_l WHEN ((e.kind IS NULL) AND (v.hour IS NULL)) THEN u.index_l ELSE NULL::integer END ORDER BY u.k) AS array_agg FROM ((unnest(COALESCE(sound_index.index_l, array_fill(NULL::integer, ARRAY[24]))) WITH ORDINALITY u(index_l, k) LEFT JOIN UNNEST(sound_index.doubtful_hours, sound_index.doubtful_l) v(hour, index_l) ON (((v.hour = u.k) AND (v.index_l = u.index_l)))) LEFT JOIN UNNEST(sound_index.edited_hours, sound_index.edited_kinds, sound_index.edited_l) e(hour, kind, index_l) ON (((e.hour = u.k) AND ((e.kind = 'entered'::text) OR (e.index_l = u.index_l))))));
+
+COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) IS 'The registers of a day that count: entered ones in place, null where they are struck, or in doubt and not confirmed. A verdict, a strike and a confirmation hold while the day has the value that they are about.';
+
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1808,6 +2253,42 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) IS 'Stores one utility''s batch of day reports and its counter marks. A day that exists is left, completed or corrected; the old version is kept. One meter-day and one terminal may occur once in a batch.';
+
+CREATE FUNCTION public.take_back_edit(edit_id integer, acknowledged_closings date[], actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := edit_actor(take_back_edit.actor);
+  made reading_edit;
+  did_stand boolean;
+begin
+  perform hold_edits((select r.meter_id from reading_edit r where r.utility_id = tenant and r.edit_id = take_back_edit.edit_id));
+  select * into made from reading_edit r
+  where r.utility_id = tenant and r.edit_id = take_back_edit.edit_id and r.state in ('proposed', 'standing');
+  if not found then
+    raise check_violation using constraint = 'reading_edit_open', message = 'there is no such edit that is proposed or stands';
+  end if;
+  did_stand := made.state = 'standing';
+  if did_stand then
+    perform require_issued_closings(made.meter_id, made.day, made.hours, take_back_edit.acknowledged_closings);
+    delete from edited_day y
+    where y.utility_id = tenant and y.meter_id = made.meter_id and y.day = made.day and made.edit_id = all (y.edit_ids);
+    update edited_day y set (hours, kinds, index_l, edit_ids, entered_hours, changed_at) = (
+      select array_agg(k.hour order by k.hour), array_agg(k.kind order by k.hour), array_agg(k.index_l order by k.hour),
+             array_agg(k.edit_id order by k.hour), coalesce(array_agg(k.hour order by k.hour) filter (where k.kind = 'entered'), '{}'), now()
+      from unnest(y.hours, y.kinds, y.index_l, y.edit_ids) k (hour, kind, index_l, edit_id) where k.edit_id <> made.edit_id)
+    where y.utility_id = tenant and y.meter_id = made.meter_id and y.day = made.day;
+  end if;
+  update reading_edit r set state = 'taken-back', taken_back_by = doer, taken_back_name = edit_actor_name(doer), taken_back_at = now()
+  where r.utility_id = tenant and r.edit_id = made.edit_id;
+  perform announce_edit(made, doer, case when did_stand then 'reading.edit-taken-back' else 'reading.edit-withdrawn' end,
+                        take_back_edit.acknowledged_closings);
+end $$;
+
+COMMENT ON FUNCTION public.take_back_edit(edit_id integer, acknowledged_closings date[], actor text) IS 'Ends an edit: its hours count again as they were received. One that it superseded does not come back.';
 
 CREATE FUNCTION public.take_down_counters(for_terminal integer, how_many integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1978,6 +2459,12 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
+
+CREATE FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) RETURNS smallint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(h.hour ORDER BY h.hour) AS array_agg FROM unnest(unedited_hours.doubtful_hours) h(hour) WHERE (NOT (EXISTS (SELECT FROM UNNEST(unedited_hours.edited_hours, unedited_hours.edited_kinds, unedited_hours.edited_l) e(hour, kind, index_l) WHERE ((e.hour = h.hour) AND ((e.kind = 'entered'::text) OR (e.index_l = (unedited_hours.index_l)[h.hour])))))));
+
+COMMENT ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) IS 'The hours in doubt of which no edit holds; null without one.';
 
 CREATE FUNCTION public.unvalidated_changes(for_utility integer, most integer) RETURNS TABLE(transaction_id xid8, change_id bigint, meter_ids integer[], days date[])
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2567,7 +3054,7 @@ CREATE TABLE public.day_change (
     first_day date,
     last_day date,
     CONSTRAINT day_change_check CHECK ((((days IS NULL) = (area_ids IS NOT NULL)) AND ((days IS NULL) OR (cardinality(days) = cardinality(meter_ids))))),
-    CONSTRAINT day_change_what_check CHECK ((what = ANY (ARRAY['on-time'::text, 'late'::text, 'back-fill'::text, 'requested'::text, 'completed'::text, 'corrected'::text, 'register'::text, 'limits'::text])))
+    CONSTRAINT day_change_what_check CHECK ((what = ANY (ARRAY['on-time'::text, 'late'::text, 'back-fill'::text, 'requested'::text, 'completed'::text, 'corrected'::text, 'edited'::text, 'register'::text, 'limits'::text])))
 );
 ALTER TABLE ONLY public.day_change ALTER COLUMN meter_ids SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.day_change ALTER COLUMN days SET STORAGE EXTERNAL;
@@ -2576,7 +3063,7 @@ ALTER TABLE ONLY public.day_change FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.day_change IS 'Feed of changes, in the order of transaction_id and change_id. Complete before the oldest transaction that is under way (pg_snapshot_xmin). Rows that all readers have passed are removed.';
 
-COMMENT ON COLUMN public.day_change.what IS 'How new days arrived (on-time, late, back-fill, requested); completed, corrected: days that were there; register: what is fitted where, or where supply began or ended; limits: the limits of pressure of an area.';
+COMMENT ON COLUMN public.day_change.what IS 'How new days arrived (on-time, late, back-fill, requested); completed, corrected: days that were there; edited: an edit of a person (reading_edit) stands or ended; register: what is fitted where, or where supply began or ended; limits: the limits of pressure of an area.';
 
 COMMENT ON COLUMN public.day_change.meter_ids IS 'The meters. With days: element by element; without: those at the supply points concerned.';
 
@@ -2596,6 +3083,34 @@ ALTER TABLE public.day_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.edited_day (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hours smallint[] NOT NULL,
+    kinds text[] NOT NULL,
+    index_l integer[] NOT NULL,
+    edit_ids integer[] NOT NULL,
+    entered_hours smallint[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT edited_day_check CHECK (((cardinality(hours) > 0) AND (cardinality(kinds) = cardinality(hours)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(edit_ids) = cardinality(hours)))),
+    CONSTRAINT edited_day_kinds_check CHECK ((kinds <@ ARRAY['struck'::text, 'entered'::text, 'confirmed'::text]))
+);
+
+ALTER TABLE ONLY public.edited_day FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edited_day IS 'The standing edits of a meter''s JST day, hour by hour: what counts now. A day without a row has none. Kept by the functions of reading_edit.';
+
+COMMENT ON COLUMN public.edited_day.hours IS 'Hours ending (1…24) with a standing edit, ascending.';
+
+COMMENT ON COLUMN public.edited_day.kinds IS 'Element by element, as in reading_edit.';
+
+COMMENT ON COLUMN public.edited_day.index_l IS 'Element by element, as in reading_edit. Litres.';
+
+COMMENT ON COLUMN public.edited_day.edit_ids IS 'Element by element: the edit.';
+
+COMMENT ON COLUMN public.edited_day.entered_hours IS 'Those of the hours whose register was entered by hand.';
 
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
@@ -2991,6 +3506,15 @@ COMMENT ON COLUMN public.poll_plan.planned_until IS 'Report windows that ended u
 
 COMMENT ON COLUMN public.poll_plan.looked_back_at IS 'When all days that may still be asked for were looked at last.';
 
+ALTER TABLE public.reading_edit ALTER COLUMN edit_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reading_edit_edit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.reading_fault (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -3165,7 +3689,7 @@ CREATE VIEW public.sound_day WITH (security_barrier='true') AS
     s.index_l,
     d.pressure_pa,
         CASE
-            WHEN (v.meter_id IS NULL) THEN d.closing_index_l
+            WHEN ((v.meter_id IS NULL) AND (e.meter_id IS NULL)) THEN d.closing_index_l
             ELSE s.index_l[c.closing_hour]
         END AS closing_index_l,
     c.closing_hour,
@@ -3173,22 +3697,46 @@ CREATE VIEW public.sound_day WITH (security_barrier='true') AS
     d.received_at,
     d.arrival,
     d.revision,
-    v.hours AS doubtful_hours
-   FROM (((series.meter_day d
+        CASE
+            WHEN (e.meter_id IS NULL) THEN v.hours
+            ELSE public.unedited_hours(d.index_l, v.hours, e.hours, e.kinds, e.index_l)
+        END AS doubtful_hours,
+    e.entered_hours
+   FROM ((((series.meter_day d
      LEFT JOIN public.reading_verdict v ON (((v.utility_id = d.utility_id) AND (v.meter_id = d.meter_id) AND (v.day = d.day))))
+     LEFT JOIN public.edited_day e ON (((e.utility_id = d.utility_id) AND (e.meter_id = d.meter_id) AND (e.day = d.day))))
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (v.meter_id IS NULL) THEN d.index_l
-                    ELSE public.sound_index(d.index_l, v.hours, v.index_l)
+                    WHEN (e.meter_id IS NOT NULL) THEN public.sound_index(d.index_l, v.hours, v.index_l, e.hours, e.kinds, e.index_l)
+                    WHEN (v.meter_id IS NOT NULL) THEN public.sound_index(d.index_l, v.hours, v.index_l)
+                    ELSE d.index_l
                 END AS index_l) s)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (v.meter_id IS NULL) THEN d.closing_hour
+                    WHEN ((v.meter_id IS NULL) AND (e.meter_id IS NULL)) THEN d.closing_hour
                     ELSE public.last_known_hour(s.index_l)
                 END AS closing_hour) c)
-  WHERE (d.utility_id = ( SELECT public.current_utility_id() AS current_utility_id));
+  WHERE (d.utility_id = ( SELECT public.current_utility_id() AS current_utility_id))
+UNION ALL
+ SELECT e.utility_id,
+    e.meter_id,
+    e.day,
+    s.index_l,
+    array_fill(NULL::smallint, ARRAY[24]) AS pressure_pa,
+    s.index_l[c.closing_hour] AS closing_index_l,
+    c.closing_hour,
+    NULL::integer AS terminal_id,
+    e.changed_at AS received_at,
+    NULL::smallint AS arrival,
+    (0)::smallint AS revision,
+    NULL::smallint[] AS doubtful_hours,
+    e.entered_hours
+   FROM ((public.edited_day e
+     CROSS JOIN LATERAL ( SELECT public.sound_index(NULL::integer[], NULL::smallint[], NULL::integer[], e.hours, e.kinds, e.index_l) AS index_l) s)
+     CROSS JOIN LATERAL ( SELECT public.last_known_hour(s.index_l) AS closing_hour) c)
+  WHERE ((e.utility_id = ( SELECT public.current_utility_id() AS current_utility_id)) AND (cardinality(e.entered_hours) > 0) AND (NOT public.day_is_received(e.meter_id, e.day)));
 
-COMMENT ON VIEW public.sound_day IS 'meter_day without the registers in doubt: they are null, and the closing is the last sound one. doubtful_hours: the hours that were judged so.';
+COMMENT ON VIEW public.sound_day IS 'meter_day as it counts: without the registers that are struck or in doubt (null, and the closing is the last that counts), with those entered by hand; also days of which nothing but an entered register is known (arrival null). doubtful_hours: the hours that were judged so; entered_hours: those entered by hand.';
 
 CREATE TABLE public.supply_point (
     utility_id integer NOT NULL,
@@ -3478,10 +4026,12 @@ CREATE TABLE public.utility (
     closing_substitute_max_days integer DEFAULT 45 NOT NULL,
     poll_days_back integer DEFAULT 35 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    second_look_l integer DEFAULT 10000 NOT NULL,
     CONSTRAINT utility_closing_substitute_max_days_check CHECK (((closing_substitute_max_days >= 0) AND (closing_substitute_max_days <= 400))),
     CONSTRAINT utility_code_check CHECK ((code ~ '^[a-z0-9][a-z0-9-]{1,31}$'::text)),
     CONSTRAINT utility_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT utility_poll_days_back_check CHECK (((poll_days_back >= 1) AND (poll_days_back <= 400)))
+    CONSTRAINT utility_poll_days_back_check CHECK (((poll_days_back >= 1) AND (poll_days_back <= 400))),
+    CONSTRAINT utility_second_look_l_check CHECK ((second_look_l >= 0))
 );
 
 ALTER TABLE ONLY public.utility FORCE ROW LEVEL SECURITY;
@@ -3493,6 +4043,8 @@ COMMENT ON COLUMN public.utility.code IS 'Short name used at sign-in and to find
 COMMENT ON COLUMN public.utility.closing_substitute_max_days IS 'A substitute reading older than this at the closing is not used. Days.';
 
 COMMENT ON COLUMN public.utility.poll_days_back IS 'How far back missing days are asked for again. Days.';
+
+COMMENT ON COLUMN public.utility.second_look_l IS 'An edit of a reading that moves more litres than this counts only when a second person agreed.';
 
 ALTER TABLE public.utility ALTER COLUMN utility_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.utility_utility_id_seq
@@ -3642,6 +4194,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.day_change
     ADD CONSTRAINT day_change_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
 
+ALTER TABLE ONLY public.edited_day
+    ADD CONSTRAINT edited_day_pkey PRIMARY KEY (utility_id, meter_id, day);
+
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
@@ -3698,6 +4253,9 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.poll_plan
     ADD CONSTRAINT poll_plan_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY public.reading_edit
+    ADD CONSTRAINT reading_edit_pkey PRIMARY KEY (utility_id, edit_id);
 
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
@@ -3823,6 +4381,10 @@ CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utilit
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
 
+CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, meter_id, day);
+
+CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
+
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
@@ -3850,6 +4412,8 @@ CREATE CONSTRAINT TRIGGER enter_counter AFTER INSERT ON public.taken_frame DEFER
 CREATE TRIGGER forget AFTER INSERT ON public.write_request FOR EACH ROW EXECUTE FUNCTION public.forget_write_requests();
 
 CREATE TRIGGER keep_closing_run BEFORE UPDATE ON public.closing_run FOR EACH ROW EXECUTE FUNCTION public.keep_closing_run();
+
+CREATE TRIGGER keep_reading_edit BEFORE DELETE OR UPDATE ON public.reading_edit FOR EACH ROW EXECUTE FUNCTION public.keep_reading_edit();
 
 CREATE TRIGGER note_change AFTER UPDATE ON public.area FOR EACH ROW WHEN (((old.pressure_min_pa IS DISTINCT FROM new.pressure_min_pa) OR (old.pressure_max_pa IS DISTINCT FROM new.pressure_max_pa))) EXECUTE FUNCTION public.note_area_limits();
 
@@ -3936,6 +4500,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_utility_id_occupancy_id_fkey FOREIGN KEY (utility_id, occupancy_id) REFERENCES public.occupancy(utility_id, occupancy_id);
 
+ALTER TABLE ONLY public.edited_day
+    ADD CONSTRAINT edited_day_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -3980,6 +4547,12 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.poll_plan
     ADD CONSTRAINT poll_plan_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_edit
+    ADD CONSTRAINT reading_edit_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_edit
+    ADD CONSTRAINT reading_edit_utility_id_superseded_by_fkey FOREIGN KEY (utility_id, superseded_by) REFERENCES public.reading_edit(utility_id, edit_id);
 
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -4127,6 +4700,8 @@ CREATE POLICY counted ON public.mail FOR SELECT TO kenshin_jobs USING (true);
 
 ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.edited_day ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
@@ -4209,6 +4784,8 @@ CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO ke
 
 ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reading_edit ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
@@ -4233,6 +4810,10 @@ CREATE POLICY register ON public.closing_run_file TO kenshin_register USING ((ut
 
 CREATE POLICY register ON public.closing_run_row TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.day_change FOR INSERT TO kenshin_register WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.edited_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.meter_exchange TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -4241,11 +4822,15 @@ CREATE POLICY register ON public.meter_fitting TO kenshin_register USING ((utili
 
 CREATE POLICY register ON public.occupancy TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.reading_edit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.utility TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.withdrawn_meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -4270,6 +4855,8 @@ CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (tru
 CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.day_change TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.edited_day FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.meter_day_revision TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -4327,6 +4914,8 @@ CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id
 
 CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.edited_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -4344,6 +4933,8 @@ CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshi
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_edit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -4496,6 +5087,13 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM 
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.reading_edit TO kenshin_web;
+GRANT SELECT ON TABLE public.reading_edit TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_edit TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) TO kenshin_register;
+
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
@@ -4548,6 +5146,11 @@ GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_register;
+
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_ingest;
@@ -4557,6 +5160,25 @@ GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_lookup;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_store;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_jobs;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.day_is_received(meter_id integer, day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_web;
+GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_app;
+GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.edit_actor(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.edit_actor_name(actor text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) TO kenshin_web;
+GRANT ALL ON FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.end_oldest_sessions(utility_id integer, kind text, subject_id integer, kept integer) TO kenshin_lookup;
@@ -4571,6 +5193,9 @@ GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO
 REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.enter_edited_hours(edit public.reading_edit) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.enter_edited_hours(edit public.reading_edit) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.enter_taken_counter() FROM PUBLIC;
 
@@ -4597,6 +5222,9 @@ GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.hold_as_mail_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_as_mail_worker() TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.hold_edits(meter_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hold_edits(meter_id integer) TO kenshin_register;
+
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
 
@@ -4606,12 +5234,22 @@ GRANT ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], t
 REVOKE ALL ON FUNCTION public.hold_worker(worker_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_worker(worker_name text) TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.hour_instant(day date, hour_ending integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.hour_instant(day date, hour_ending integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.hour_instant(day date, hour_ending integer) TO kenshin_app;
+GRANT ALL ON FUNCTION public.hour_instant(day date, hour_ending integer) TO kenshin_register;
+
 REVOKE ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
@@ -4622,6 +5260,8 @@ REVOKE ALL ON FUNCTION public.keep_closing_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_process(process uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.keep_process(process uuid) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.keep_reading_edit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_revision() FROM PUBLIC;
 
@@ -4644,6 +5284,7 @@ GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_web;
 GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_store;
+GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.layout_actor(given text, OUT doer text, OUT doer_name text) FROM PUBLIC;
 
@@ -4695,6 +5336,11 @@ REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) TO kenshin_app;
+GRANT ALL ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) TO kenshin_register;
+
 REVOKE ALL ON FUNCTION public.release_dead_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.release_dead_workers() TO kenshin_worker;
 
@@ -4712,6 +5358,12 @@ REVOKE ALL ON FUNCTION public.report_due_at(day date, report_minute integer, rep
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.require_issued_closings(meter_id integer, day date, hours smallint[], acknowledged date[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.require_issued_closings(meter_id integer, day date, hours smallint[], acknowledged date[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.require_stored_registers(edit public.reading_edit) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.require_stored_registers(edit public.reading_edit) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
@@ -4732,11 +5384,18 @@ GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_web;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 
+REVOKE ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.set_second_look(second_look_l integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_second_look(second_look_l integer, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_worker;
@@ -4765,9 +5424,21 @@ GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours small
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_store;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_store;
+GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.take_back_edit(edit_id integer, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_back_edit(edit_id integer, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.take_back_edit(edit_id integer, acknowledged_closings date[], actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_down_counters(for_terminal integer, how_many integer) TO kenshin_ingest;
@@ -4787,6 +5458,13 @@ GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, re
 REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_worker;
+GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_store;
+GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_web;
@@ -4977,6 +5655,7 @@ GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_app;
@@ -4986,6 +5665,7 @@ GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(closes_on) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_app;
@@ -5013,6 +5693,7 @@ GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(previous_at) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_app;
@@ -5031,6 +5712,20 @@ GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
 GRANT SELECT ON TABLE public.day_change TO kenshin_lookup;
 GRANT SELECT,INSERT ON TABLE public.day_change TO kenshin_store;
+
+GRANT INSERT(utility_id) ON TABLE public.day_change TO kenshin_register;
+
+GRANT INSERT(what) ON TABLE public.day_change TO kenshin_register;
+
+GRANT INSERT(meter_ids) ON TABLE public.day_change TO kenshin_register;
+
+GRANT INSERT(days) ON TABLE public.day_change TO kenshin_register;
+
+GRANT SELECT ON TABLE public.edited_day TO kenshin_web;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_worker;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_app;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_store;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edited_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
@@ -5177,6 +5872,7 @@ REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
@@ -5291,6 +5987,10 @@ GRANT SELECT ON TABLE public.utility TO kenshin_worker;
 GRANT SELECT ON TABLE public.utility TO kenshin_app;
 GRANT SELECT ON TABLE public.utility TO kenshin_lookup;
 
+GRANT SELECT(utility_id) ON TABLE public.utility TO kenshin_register;
+
+GRANT SELECT(second_look_l),UPDATE(second_look_l) ON TABLE public.utility TO kenshin_register;
+
 GRANT SELECT ON TABLE public.validation_ahead TO kenshin_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.validation_ahead TO kenshin_worker;
 GRANT SELECT,INSERT ON TABLE public.validation_ahead TO kenshin_app;
@@ -5357,6 +6057,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
 -- runs as kenshin_register: closing_actor(text)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
+-- runs as kenshin_register: edit_actor(text)
+-- runs as kenshin_register: edit_actor_name(text)
+-- runs as kenshin_register: edit_reading(integer,date,text,smallint[],integer[],text,text,date[],text)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
 -- runs as kenshin_register: issue_closing_run(integer,timestamp with time zone,text)
@@ -5367,6 +6070,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: remove_closing_layout(integer,timestamp with time zone,text)
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
+-- runs as kenshin_register: second_edit(integer,boolean,date[],text)
+-- runs as kenshin_register: set_second_look(integer,text)
+-- runs as kenshin_register: take_back_edit(integer,date[],text)
 -- runs as kenshin_register: take_withdrawn_number()
 -- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_seal: current_utility_id()
@@ -5376,6 +6082,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: call_terminal(integer)
 -- runs as kenshin_store: chain_audit()
 -- runs as kenshin_store: claim_terminals(uuid,integer[],integer[])
+-- runs as kenshin_store: day_is_received(integer,date)
 -- runs as kenshin_store: enter_taken_counter()
 -- runs as kenshin_store: hold_terminals(uuid,integer[],integer[],bigint[])
 -- runs as kenshin_store: keep_process(uuid)

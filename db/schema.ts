@@ -4,18 +4,12 @@
  * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type {
-  ClosingLayoutTable,
-  ClosingLayoutVersionTable,
-  ClosingRunFigureTable,
-  ClosingRunFileTable,
-  ClosingRunRowTable,
-  ClosingRunTable,
-} from './schema-closing.ts';
+import type { ClosingTables } from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
   DayChangeTable,
+  EditTables,
   FrameQuarantineTable,
   HourlyReadingView,
   MeterDayRevisionTable,
@@ -43,6 +37,7 @@ export interface UtilityTable {
   name: string;
   closing_substitute_max_days: Generated<number>;
   poll_days_back: Generated<number>;
+  second_look_l: Generated<number>;
   created_at: Generated<Date>;
 }
 
@@ -291,7 +286,7 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables {
+export interface Database extends ValidationTables, EditTables, ClosingTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;
@@ -324,12 +319,6 @@ export interface Database extends ValidationTables {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
-  closing_layout: ClosingLayoutTable;
-  closing_layout_version: ClosingLayoutVersionTable;
-  closing_run: ClosingRunTable;
-  closing_run_row: ClosingRunRowTable;
-  closing_run_figure: ClosingRunFigureTable;
-  closing_run_file: ClosingRunFileTable;
   mail: MailTable;
 }
 

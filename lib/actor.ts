@@ -16,6 +16,7 @@ export const CAPABILITIES = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'reading.edit',
   'register.write',
   'own-usage.read',
 ] as const;
@@ -75,10 +76,11 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.export',
     'closing.layout',
     'meter.exchange',
+    'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout', 'reading.edit'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -89,6 +91,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'reading.edit',
   'register.write',
 ];
 

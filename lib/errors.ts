@@ -9,6 +9,21 @@ export interface FieldFault {
   reason?: FaultReason;
 }
 
+/** Of edits of readings alone. */
+const EDIT_FAULT_REASONS = [
+  'closing-issued',
+  'not-received',
+  'not-in-doubt',
+  'other-register',
+  'not-fitted',
+  'edited-alike',
+] as const;
+
+/** True for a reason that no change of the register has. */
+export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_REASONS)[number] {
+  return EDIT_FAULT_REASONS.some((each) => each === reason);
+}
+
 /**
  * Reasons for which a well-formed field is refused.
  * - `to-come`: an instant in the future. - `too-early`: an instant before the one that it must follow.
@@ -18,6 +33,10 @@ export interface FieldFault {
  *   fitted elsewhere then.
  * - `same-meter`: the removed meter itself. - `key-used`: the key of another request.
  * - `closing-filed`: a file exists of a closing that the input does not name.
+ * - `closing-issued`: an edit of a reading concerns an issued closing that the input does not name.
+ * - `not-received`: no register is stored there. - `not-in-doubt`: no rule doubts a register of it.
+ * - `other-register`: the stored register is another one meanwhile. - `not-fitted`: the meter was not fitted then.
+ * - `edited-alike`: an edit that says the same stands already.
  */
 export const FAULT_REASONS = [
   'to-come',
@@ -30,6 +49,7 @@ export const FAULT_REASONS = [
   'same-meter',
   'key-used',
   'closing-filed',
+  ...EDIT_FAULT_REASONS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { recordAct } from '../../lib/audit/audit-commands.ts';
+import { setSecondLook } from '../../lib/editing/edit-commands.ts';
 import { PlainName } from '../../lib/plain-name.ts';
 import { ensureKek, kekFile } from '../kek-file.ts';
-import { required, utilityCode } from './option.ts';
+import { required, utilityCode, whole } from './option.ts';
 import { counted } from './outcome-text.ts';
 import { type CloudScene, cloudVerb, type Noun, type Scene, utilityVerb } from './verb.ts';
+
+const MAX_L = 2_147_483_647;
 
 const create = cloudVerb({
   summary: 'a new utility with its key-encryption key',
@@ -91,9 +94,26 @@ const show = utilityVerb({
   },
 });
 
+const secondLook = utilityVerb({
+  summary: 'from how many litres on an edit of a reading needs a second person',
+  explanation:
+    'An edit (訂正) that moves more counts for nothing until another person with the right agrees. Edits that stand are not looked at again.',
+  options: {
+    'above-l': required('LITRES', 'the most that one person may move (10000)', whole(0, MAX_L)),
+  },
+  examples: ['--utility minato --above-l 5000'],
+  async run({ tx, actor, utilityCode: code }, { 'above-l': secondLookL }) {
+    await setSecondLook(tx, actor, { secondLookL });
+    return {
+      said: `utility ${code}: an edit that moves more than ${secondLookL} L needs a second person`,
+      data: { code, secondLookL },
+    };
+  },
+});
+
 async function countsOf({ tx, actor }: Scene): Promise<Record<string, unknown>> {
   const { rows } = await sql<Record<string, unknown>>`
-    select u.name,
+    select u.name, u.second_look_l as "secondLookL",
       (select count(*)::integer from account where utility_id = u.utility_id and disabled_at is null) as accounts,
       (select count(*)::integer from area where utility_id = u.utility_id) as areas,
       (select count(*)::integer from supply_point where utility_id = u.utility_id and closed_on is null) as "supplyPoints",
@@ -107,5 +127,5 @@ async function countsOf({ tx, actor }: Scene): Promise<Record<string, unknown>> 
 export const UTILITY: Noun = {
   name: 'utility',
   summary: 'ガス事業者: a gas utility, apart from all others',
-  verbs: { create, list, show },
+  verbs: { create, list, show, 'second-look': secondLook },
 };

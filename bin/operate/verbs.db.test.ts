@@ -143,6 +143,7 @@ describe('every verb', () => {
     ['supply-point list --limit 1', '1 supply point (the first; there are more: --limit)'],
     ['meter list --limit 1', '1 meter (the first; there are more: --limit)'],
     ['utility show', 'supplyPoints: 1'],
+    ['utility second-look --above-l 5000', 'moves more than 5000 L needs a second person'],
   ])('%s', async (command, said) => {
     const outcome = await run(command);
     expect(outcome.said).toContain(said);
@@ -310,7 +311,7 @@ describe('every verb', () => {
         'occupancy.ended',
       ],
       ...['registration-code.withdrawn', 'api-key.issued', 'api-key.issued', 'api-key.revoked'],
-      ...['supply-point.closed', 'job.retried'],
+      ...['supply-point.closed', 'utility.second-look-set', 'job.retried'],
       ...['terminal.registered', 'terminal.test-requested', 'api-key.issued'],
     ]);
   });

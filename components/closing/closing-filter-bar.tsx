@@ -2,7 +2,7 @@
 
 import { Chip, ChipGroup, Group } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { CLOSING_FILTERS, type ClosingFilter } from '../../lib/closing/closing-row.ts';
+import { CLOSING_FILTERS, type ClosingFilter } from '../../lib/closing/closing-counts.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import { ClosingSearch } from './closing-search.tsx';
 

@@ -14,7 +14,7 @@ import {
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { reasonOf } from '../../lib/closing/closing-row.ts';
+import { reasonOf } from '../../lib/closing/closing-counts.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { EmptyState } from '../ui/notice.tsx';

@@ -78,6 +78,7 @@ function Run({ run, isSaving, onSaveAgain }: RunProps) {
       <span>
         {t('rows', { count: counts.total })}
         {customerNumber === null ? null : ` ${t('customer', { number: customerNumber })}`}
+        {counts.missing ? ` ${t('missing', { count: counts.missing })}` : null}
       </span>
       <Files run={run} isSaving={isSaving} onSaveAgain={onSaveAgain} />
     </Text>

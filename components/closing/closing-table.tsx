@@ -4,7 +4,7 @@ import { Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
-import { reasonOf } from '../../lib/closing/closing-row.ts';
+import { reasonOf } from '../../lib/closing/closing-counts.ts';
 import type { ClosingPreviewWire, ClosingRowWire } from '../../lib/closing/closing-wire.ts';
 import { readingClock } from '../../lib/closing/reading-clock.ts';
 import { instantOf } from '../../lib/time.ts';

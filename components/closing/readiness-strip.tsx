@@ -7,11 +7,12 @@ import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import { CLOSING_QUALITIES } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
+import { ClosingAccount } from './closing-account.tsx';
 import { remainingTime } from './remaining-time.ts';
 import { useClosingTime } from './use-closing-time.ts';
 
 export interface ReadinessStripProps {
-  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'ready' | 'vacant'>;
+  preview: Pick<ClosingPreviewWire, 'asOf' | 'counts' | 'missing' | 'ready' | 'vacant'>;
   /** True while the page fetches the figures again by itself. */
   isLive: boolean;
   /** The download, which depends on the readiness. */
@@ -52,6 +53,7 @@ export function ReadinessStrip({ preview, isLive, children }: ReadinessStripProp
             </Text>
           ))}
         </ul>
+        <ClosingAccount counts={preview.counts} missing={preview.missing} />
         <Vacant vacant={preview.vacant} />
         {children}
       </Stack>
@@ -71,8 +73,11 @@ function Expectation({ preview }: Pick<ReadinessStripProps, 'preview'>) {
   const t = useTranslations('closing.readiness');
   const time = useClosingTime();
   const remaining = useRemaining();
-  const { awaitedUntil } = preview.counts;
-  if (preview.ready || awaitedUntil === null) return t('ready');
+  const { awaitedUntil, quality } = preview.counts;
+  if (preview.ready || awaitedUntil === null) {
+    const overdue = quality.substituted + quality.none;
+    return overdue === 0 ? t('ready') : t('readyWithout', { count: overdue });
+  }
   return t('waiting', {
     at: time.instant(awaitedUntil),
     remaining: remaining(preview.asOf, awaitedUntil),

@@ -45,8 +45,12 @@ function Report({ explanation: { row, days }, report }: ReportProps) {
     case 'actual':
     case 'arrived':
     case 'doubtful':
+    case 'struck':
     case 'unexpected':
       return t(report, { day });
+    // The sentence about the reading says it.
+    case 'entered':
+      return null;
   }
 }
 
@@ -55,10 +59,13 @@ interface ReadingProps {
   reading: NonNullable<RowReason['reading']>;
 }
 
-function Reading({ row: { readAt, lagHours }, reading }: ReadingProps) {
+function Reading({ row: { closesOn, readAt, lagHours }, reading }: ReadingProps) {
   const t = useTranslations('closing.row.reason');
   const time = useClosingTime();
   const lag = useLag();
   if (reading === 'nothing' || reading === 'nothingSoFar') return t(reading);
+  if (reading === 'entered' && lagHours === 0) {
+    return t('enteredAtClosing', { day: time.day(closesOn) });
+  }
   return t(reading, { read: time.reading(readAt ?? ''), lag: lag(lagHours ?? 0) });
 }

@@ -62,11 +62,13 @@ function Registers({
   const t = useTranslations('closing.row.calculation');
   const time = useClosingTime();
   if (!segment || segment.fromL === null || segment.toL === null) return null;
-  const at = (instant: string | null) =>
-    instant === null ? t('unknownTime') : time.reading(instant);
+  const at = (instant: string | null, entered: boolean) => {
+    const text = instant === null ? t('unknownTime') : time.reading(instant);
+    return entered ? t('entered', { at: text }) : text;
+  };
   return t('registers', {
-    ...{ from: formatIndexM3(segment.fromL), fromAt: at(segment.fromAt) },
-    ...{ to: formatIndexM3(segment.toL), toAt: at(segment.toAt) },
+    ...{ from: formatIndexM3(segment.fromL), fromAt: at(segment.fromAt, segment.fromEntered) },
+    ...{ to: formatIndexM3(segment.toL), toAt: at(segment.toAt, segment.toEntered) },
   });
 }
 

@@ -45,10 +45,11 @@ const QUALITY_TONES = {
   actual: 'done',
   awaited: 'calm',
   substituted: 'attention',
+  entered: 'attention',
   none: 'danger',
 } as const;
 
-/** Quality of a closing reading: measured at its hour, not due yet, substituted, or missing. */
+/** Quality of a closing reading: measured at its hour, not due yet, substituted, entered by hand, or missing. */
 export function QualityBadge({ quality }: { quality: keyof typeof QUALITY_TONES }) {
   const t = useTranslations('common.quality');
   return <StatusBadge tone={QUALITY_TONES[quality]} label={t(quality)} />;

@@ -44,6 +44,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId],
   );
   await admin.query(`insert into validation_ahead values ($1, '3', 1)`, [utilityId]);
+  await fillEdits(admin, utilityId, meterId);
   await admin.query(
     `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
      values ($1, $2, '2025-02-03', 13, 2000000000, $3, now())`,
@@ -69,6 +70,18 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   await addLayout(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
+}
+
+async function fillEdits(admin: pg.Pool, utilityId: number, meterId: number): Promise<void> {
+  await admin.query(
+    `with edit as (
+       insert into reading_edit (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+       values ($1, $2, '2025-02-05', 'entered', '{24}', '{500}', '{null}', 'read-on-site', '', 0, 'standing', 'system:test', 'test')
+       returning edit_id
+     )
+     insert into edited_day values ($1, $2, '2025-02-05', '{24}', '{entered}', '{500}', array[(select edit_id from edit)], '{24}', now())`,
+    [utilityId, meterId],
+  );
 }
 
 /** An issued run of a closing with one row and a file; returns its id. */

@@ -1,6 +1,6 @@
 // Closings with other meters at a supply point: the query of all closings, with given fittings in place of the
 // registered ones, so that a preview is computed like the closing itself.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';
@@ -41,19 +41,31 @@ export async function listSupplyPointClosingsAsIf(
   supplyPoint: SupplyPointClosings,
   meters: readonly FittedMeter[],
 ): Promise<ClosingRow[]> {
+  const tables = sql`
+    meter_fitting as (${fittings(actor, supplyPoint, meters)}),
+    meter as (
+      select u.utility_id, u.meter_id, u.dial_l, u.size, null::text as serial from (${registered(actor, meters)}) u
+    )`;
+  return listSupplyPointClosingsWith(db, actor, supplyPoint, tables);
+}
+
+/**
+ * The same closings with other tables: common table expressions, which shadow the tables of the same names in the whole
+ * statement. Errors: forbidden.
+ */
+export async function listSupplyPointClosingsWith(
+  db: ReadDb,
+  actor: Actor,
+  supplyPoint: SupplyPointClosings,
+  tables: RawBuilder<unknown>,
+): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
   if (supplyPoint.closings.length === 0) return [];
   const scope = await getScope(db, actor);
   const rows: ClosingRow[] = [];
   for (const customerNumber of await listCustomers(db, actor, supplyPoint)) {
     const query = closingQuery({ ...supplyPoint, customerNumber }, scope);
-    // These common table expressions shadow the tables of the same names in the whole statement.
-    const { rows: facts } = await sql<ClosingFacts>`
-      with meter_fitting as (${fittings(actor, supplyPoint, meters)}),
-      meter as (
-        select u.utility_id, u.meter_id, u.dial_l, u.size, null::text as serial from (${registered(actor, meters)}) u
-      )
-      ${query}`.execute(db);
+    const { rows: facts } = await sql<ClosingFacts>`with ${tables} ${query}`.execute(db);
     const own = facts.filter(
       ({ supplyPointNumber }) => supplyPointNumber === supplyPoint.supplyPointNumber,
     );

@@ -6,9 +6,10 @@ import type { Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
+import type { ClosingCounts, ClosingFilter } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter, ClosingKind } from './closing-row.ts';
+import type { ClosingKind } from './closing-row.ts';
 import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,

@@ -49,6 +49,7 @@ export async function getClosingExplanation(
     });
   }
   const segments = closingSegments(facts);
+  const entered = await listEnteredHours(db, actor, segments);
   const serials = await serialsOf(db, actor, segments);
   return {
     row: onWire(closingRow(facts)),
@@ -62,6 +63,8 @@ export async function getClosingExplanation(
       fromAt: instantText(segment.fromAtS),
       toL: segment.toL,
       toAt: instantText(segment.toAtS),
+      fromEntered: isEnteredAt(entered, segment.meterId, segment.fromAtS),
+      toEntered: isEnteredAt(entered, segment.meterId, segment.toAtS),
       takesBack: segment.takesBack ?? false,
     })),
     days: await listReportDays(db, facts, input.now),
@@ -91,6 +94,36 @@ async function findFacts(
   return rows[0];
 }
 
+/** Instants (seconds since 1970) of the segments' ends whose register was entered by hand, by meter. */
+async function listEnteredHours(
+  db: ReadDb,
+  { utilityId }: Actor,
+  segments: readonly ClosingSegment[],
+): Promise<Map<number, Set<number>>> {
+  const ends = segments.flatMap(({ meterId, fromAtS, toAtS }) =>
+    [fromAtS, toAtS].flatMap((atS) => (atS === null ? [] : [{ meterId, atS }])),
+  );
+  const { rows } = await sql<{ meterId: number; atS: number }>`
+    select a.meter_id as "meterId", a.at_s as "atS"
+    from unnest(${ends.map(({ meterId }) => meterId)}::integer[], ${ends.map(({ atS }) => atS)}::double precision[]) a (meter_id, at_s)
+    join edited_day e on e.utility_id = ${utilityId} and e.meter_id = a.meter_id
+    cross join lateral unnest(e.entered_hours) h (hour)
+    where hour_instant(e.day, h.hour::integer) = to_timestamp(a.at_s)`.execute(db);
+  const byMeter = new Map<number, Set<number>>();
+  for (const { meterId, atS } of rows) {
+    byMeter.set(meterId, (byMeter.get(meterId) ?? new Set()).add(atS));
+  }
+  return byMeter;
+}
+
+function isEnteredAt(
+  entered: Map<number, Set<number>>,
+  meterId: number,
+  atS: number | null,
+): boolean {
+  return atS !== null && (entered.get(meterId)?.has(atS) ?? false);
+}
+
 async function serialsOf(
   db: ReadDb,
   { utilityId }: Actor,
@@ -117,8 +150,10 @@ interface ReportDayRow {
   reportWindowMinutes: number | null;
   receivedAt: Date | null;
   indexL: number | null;
-  /** The same without registers in doubt. */
+  /** The same as it counts. */
   soundIndexL: number | null;
+  /** The edit that holds for it. */
+  edit: 'struck' | 'entered' | 'confirmed' | null;
 }
 
 type ReportDay = ClosingExplanation['days'][number];
@@ -133,7 +168,7 @@ async function listReportDays(
   const end = dayEnd(sql`q.day`);
   const { rows } = await sql<ReportDayRow>`
     select q.day::text as day, f.meter_id as "meterId", t.report_minute as "reportMinute",
-      t.report_window_minutes as "reportWindowMinutes", d.received_at as "receivedAt", d.index_l[24] as "indexL", s.index_l[24] as "soundIndexL"
+      t.report_window_minutes as "reportWindowMinutes", d.received_at as "receivedAt", d.index_l[24] as "indexL", s.index_l[24] as "soundIndexL", y.kind as edit
     from unnest(${days}::date[]) as q (day)
     left join meter_fitting f on f.utility_id = current_utility_id() and f.supply_point_id = ${supplyPointId}
       and ${holdsDayEnd(end, sql`f.fitted_at`, sql`f.removed_at`)}
@@ -148,12 +183,18 @@ async function listReportDays(
       select r.index_l from sound_day r
       where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = q.day limit 1
     ) s on true
+    left join lateral (
+      select u.kind from edited_day e cross join lateral unnest(e.hours, e.kinds, e.index_l) u (hour, kind, index_l)
+      where e.utility_id = f.utility_id and e.meter_id = f.meter_id and e.day = q.day and u.hour = 24
+        and (u.kind = 'entered' or u.index_l = d.index_l[24])
+    ) y on true
     order by q.day`.execute(db);
   return rows.map((row) => reportDay(row, now));
 }
 
 function reportDay(row: ReportDayRow, now: Date): ReportDay {
-  const { day, reportMinute, reportWindowMinutes, receivedAt, indexL } = row;
+  const { day, reportMinute, reportWindowMinutes, receivedAt, edit } = row;
+  const indexL = edit === 'entered' ? row.soundIndexL : row.indexL;
   const window =
     reportMinute === null || reportWindowMinutes === null
       ? undefined
@@ -167,9 +208,10 @@ function reportDay(row: ReportDayRow, now: Date): ReportDay {
 }
 
 function stateOf(
-  { meterId, receivedAt, indexL, soundIndexL }: ReportDayRow,
+  { meterId, receivedAt, indexL, soundIndexL, edit }: ReportDayRow,
   { dueAt, now }: { dueAt: Date | null; now: Date },
 ): ReportDay['state'] {
+  if (edit === 'entered' || edit === 'struck') return edit;
   if (receivedAt !== null) {
     if (indexL === null) return 'incomplete';
     return soundIndexL === null ? 'doubtful' : 'arrived';

@@ -9,9 +9,18 @@ import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
 import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
+import { editsOn, isEntered, isStruck } from './edits-sql.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
+import { hasFinalRowElsewhere, issuedToOther, lateFinals } from './late-finals-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
-import { dayEnd, dayOfReading, fittingReading, supplyPointReading } from './reading-at-sql.ts';
+import {
+  closingBefore,
+  closingFrom,
+  dayEnd,
+  dayOfReading,
+  fittingReading,
+  supplyPointReading,
+} from './reading-at-sql.ts';
 import {
   IS_DOUBTFUL,
   isUnvalidated,
@@ -67,14 +76,18 @@ export function closingFacts(
       coalesce(nx.superseded_at > c.closes_at, false) or coalesce(px.superseded_at > c.closes_at, false) as corrected,
       ${expectedAtS(selection)} as "expectedAtS",
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
-      ${isUnvalidated(scope.utilityId)} as "isUnvalidated"
+      ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
+      ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
+      ${scope.remembers ? issuedToOther(selection) : sql`false`} as "isIssuedToOther"
     from ${closingTable(selection.closings)} r
-    ${staysIn(selection, scope.utilityId)}
+    ${staysIn(selection, scope)}
     ${fittedAt()}
     ${verdictOn('nv', sql`c.closing_on`)}
     ${verdictOn('pv', sql`c.previous_on`)}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
+    ${editsOn('ne', sql`c.closing_on`)}
+    ${editsOn('pe', sql`c.previous_on`)}
+    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null and ne.meter_id is null`, one })}
+    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and pe.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(selection.closingDay, maxDays)}
     ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
@@ -92,7 +105,7 @@ function expectedAtS({ closings, now }: ClosingSelection): Sql {
 }
 
 /** The first of the requested closings: what was issued before it is remembered. */
-function firstOf({ closings }: ClosingSelection): string {
+function firstOf({ closings }: Pick<ClosingSelection, 'closings'>): string {
   return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
@@ -106,32 +119,46 @@ export function closingTable(closings: readonly Closing[]): Sql {
     from unnest(${closesOn}::date[], ${previousOn}::date[]) as u (closing_on, previous_on))`;
 }
 
+/** The last day of a stay; null while it lasts. */
+const LAST_ON = sql`(least(o.to_on, sp.closed_on) - 1)`;
+
 /**
  * o, sp, c: stays of customers at supply points, and the days of their row. A stay lasts as long as the occupancy while the
  * supply point is open. One that goes on after the closing has its regular row on the closing day; one whose last day
- * lies in the period has its final row on that day. The days are computed separately, because row security keeps
+ * lies in the period has its final row on that day, and so has one that ended before and was not issued (c.is_late,
+ * late-finals-sql.ts). The days are computed separately, because row security keeps
  * conditions with functions of other rows from choosing the days that are read.
  */
-function staysIn(selection: ClosingSelection, utilityId: number): Sql {
+function staysIn(selection: ClosingSelection, { utilityId, remembers }: ClosingScope): Sql {
+  const { closingDay } = selection;
   const chosen =
     selection.customerNumber === undefined
-      ? sql`sp.closing_day = ${selection.closingDay}::smallint`
+      ? sql`sp.closing_day = ${closingDay}::smallint`
       : sql`o.customer_number = ${selection.customerNumber}`;
-  const lastOn = sql`(least(o.to_on, sp.closed_on) - 1)`;
-  const isFinal = sql`coalesce(${lastOn} <= r.closing_on, false)`;
+  const late = remembers ? lateFinals(selection, utilityId) : undefined;
+  const isLate = late
+    ? sql`(r.closing_on = ${firstOf(selection)}::date and o.occupancy_id = any (${late}))`
+    : sql`false`;
+  const isFinal = sql`coalesce(${LAST_ON} <= r.closing_on, false)`;
   const day = (regular: Sql, last: Sql) =>
     sql`case when ${isFinal} then ${last} else ${regular} end`;
+  const previousOn = late
+    ? sql`case when ${LAST_ON} <= r.previous_on then ${closingBefore(closingFrom(LAST_ON, sql`${closingDay}`), sql`${closingDay}`)} else r.previous_on end`
+    : sql`r.previous_on`;
   return sql`
     join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= r.closing_on
-      and (o.to_on is null or o.to_on - 1 > r.previous_on)
+      and (o.to_on is null or o.to_on - 1 > r.previous_on or ${isLate})
     join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
       and sp.opened_on <= r.closing_on and (o.to_on is null or sp.opened_on < o.to_on)
-      and (sp.closed_on is null or sp.closed_on - 1 > r.previous_on and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
-      and ${chosen}
+      and (sp.closed_on is null or (sp.closed_on - 1 > r.previous_on or ${isLate}) and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
+      and ${chosen}${late ? sql` and not (${isFinal} and ${hasFinalRowElsewhere(closingDay)})` : sql``}
     cross join lateral (
-      select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, r.previous_on, r.previous_opens_at,
-        ${day(sql`r.closing_on`, lastOn)} as closing_on, ${day(sql`r.closes_at`, dayEnd(lastOn))} as closes_at,
-        ${day(sql`r.opens_at`, dayEnd(sql`(${lastOn} - 1)`))} as opens_at
+      select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, d.previous_on,
+        ${late ? dayEnd(sql`(d.previous_on - 1)`) : sql`r.previous_opens_at`} as previous_opens_at,
+        ${day(sql`r.closing_on`, LAST_ON)} as closing_on, ${day(sql`r.closes_at`, dayEnd(LAST_ON))} as closes_at,
+        ${day(sql`r.opens_at`, dayEnd(sql`(${LAST_ON} - 1)`))} as opens_at,
+        ${late ? sql`coalesce(${LAST_ON} <= r.previous_on, false)` : sql`false`} as is_late
+      from (select ${previousOn} as previous_on) d
       offset 0
     ) c
     join area a on a.utility_id = sp.utility_id and a.area_id = sp.area_id
@@ -162,8 +189,8 @@ interface DayReading {
 }
 
 /**
- * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt are read
- * like those that are missing.
+ * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt or with
+ * edits are read like those that are missing.
  */
 function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
   const d = sql.raw(alias);

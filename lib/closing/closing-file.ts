@@ -50,6 +50,7 @@ export const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
+  entered: '手入力',
   none: '検針値なし',
 };
 
@@ -58,6 +59,7 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   'rolled-over': '指針一周',
   implausible: '使用量過大(要確認)',
   'reading-doubtful': '指針疑義(要確認)',
+  'reading-struck': '指針取消',
   unvalidated: '検証待ち(要確認)',
   'index-fell': '指針減少(要確認)',
   'index-missing': '取替指針不明(要確認)',
@@ -67,6 +69,8 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   started: '開始',
   'previous-changed': '前回値変更',
   'previous-missing': '前回メーター不明(要確認)',
+  'issued-beyond': '請求済み超過(要確認)',
+  'issued-to-other': '他のお客様に請求済み(要確認)',
 };
 const FINAL_WORD = '使用中止';
 
@@ -77,16 +81,15 @@ function differenceM3(differenceL: number | null): string {
 }
 
 /** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-export function remarksInWords({
-  kind,
-  remarks,
-  previousDifferenceL,
-  expectedAt,
-}: Pick<ClosingRow, 'kind' | 'remarks' | 'previousDifferenceL' | 'expectedAt'>): string {
-  const words = remarks.map((remark) =>
-    remark === 'previous-changed'
-      ? REMARK_WORDS[remark] + differenceM3(previousDifferenceL)
-      : REMARK_WORDS[remark],
+export function remarksInWords(row: Omit<ClosingRow, 'supplyPointId' | 'occupancyId'>): string {
+  const { kind, remarks, expectedAt } = row;
+  const figures: Partial<Record<ClosingRemark, number | null>> = {
+    'previous-changed': row.previousDifferenceL,
+    'issued-beyond': row.heldL,
+    'issued-to-other': row.heldL,
+  };
+  const words = remarks.map(
+    (remark) => REMARK_WORDS[remark] + differenceM3(figures[remark] ?? null),
   );
   if (expectedAt !== null) {
     words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);

@@ -43,13 +43,15 @@ export function previousReading(memory: ClosingMemory): Sql {
 }
 
 /**
- * The latest issued row of the occupancy before the closing; of one closing, that of the latest run. One look-up in the
+ * The latest issued row of the occupancy in the closings before; of one closing, that of the latest run. It may be of a
+ * day after a final row, where the move-out was registered late. One look-up in the
  * index by occupancy, whatever the planner knows of tables that were filled a moment ago: the issued runs are few, and
  * their numbers are collected once.
  */
 function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
   const day = sql`${closingDay}::smallint`;
-  const before = sql`least(c.closing_on, ${beforeOn}::date)`;
+  // A closing day that was changed may close on the very day of one that was issued.
+  const before = sql`n.closes_on < ${beforeOn}::date or n.closes_on = ${beforeOn}::date and n.closing_day <> ${day}`;
   return sql`(
     select l.*, (select g.usage_l from closing_run_figure g
                  where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) as usage_l
@@ -58,9 +60,7 @@ function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
         r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at, r.previous_floor_l
       from closing_run_row r
       where sp.closing_day = ${day} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
-        and r.run_id + 0 = any (${issuedRuns(sql`true`)})
-        -- A closing day that was changed may close on the very day of one that was issued.
-        and (r.closes_on < ${before} or r.closes_on = ${before} and r.run_id + 0 = any (${issuedRuns(sql`n.closing_day <> ${day}`)}))
+        and r.run_id + 0 = any (${issuedRuns(sql`(${before})`)})
       order by r.closes_on desc, r.run_id desc limit 1
     ) l)`;
 }

@@ -2,15 +2,20 @@
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
+import { listMissingOccupancies } from './closing-account-queries.ts';
+import type { ClosingCounts, ClosingFilter } from './closing-counts.ts';
+import { countRow, isShown, noCounts } from './closing-counts.ts';
 import { closingCalendar, closingDate, latestClosing } from './closing-day.ts';
 import { streamClosingRows } from './closing-queries.ts';
-import type { ClosingCounts, ClosingFilter, ClosingRow } from './closing-row.ts';
-import { countRow, isShown, noCounts } from './closing-row.ts';
+import type { ClosingRow } from './closing-row.ts';
 import { type ClosingPreview, onWire, type RegisteredClosingDay } from './closing-wire.ts';
 import { numberSearch } from './number-search.ts';
 import { UsageSum } from './usage-total.ts';
 import { countVacant } from './vacant-usage.ts';
 import { listVacantStretches } from './vacant-usage-queries.ts';
+
+/** Missing occupancies that are named. */
+const NAMED = 20;
 
 export interface PreviewInput {
   closingDay: number;
@@ -40,11 +45,18 @@ export async function getClosingPreview(
   const { closings } = closingCalendar(period, now);
   const taken: Taken = { counts: noCounts(), total: 0, rows: [], sum: new UsageSum() };
   const isFound = numberSearch(input.search ?? '');
+  const occupancies = new Set<number>();
   for await (const row of streamClosingRows(db, actor, { closingDay, closings, now })) {
+    occupancies.add(row.occupancyId);
     countRow(taken.counts, row);
     if (isShown(row, input.show) && isFound(row)) take(taken, row, input);
   }
   const { toCheck, ...counts } = taken.counts;
+  const [closing] = closings;
+  const has = (occupancyId: number) => occupancies.has(occupancyId);
+  const missing = closing
+    ? await listMissingOccupancies(db, actor, { closingDay, closing, has })
+    : [];
   return {
     closesOn: closingDate(month, closingDay),
     previousOn: closings[0]?.previousOn ?? null,
@@ -54,6 +66,10 @@ export async function getClosingPreview(
     counts,
     toCheck,
     vacant: countVacant(await listVacantStretches(db, actor, { closingDay, closings })),
+    missing: {
+      total: missing.length,
+      occupancies: missing.slice(0, NAMED).map(({ occupancyId: _id, ...named }) => named),
+    },
     total: taken.total,
     rows: taken.rows,
     totals: taken.sum.total(),

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type ClosingFacts,
-  checkReasons,
-  closingRow,
-  countRow,
-  isShown,
-  needsCheck,
-  noCounts,
-} from './closing-row.ts';
+import { checkReasons, countRow, isShown, needsCheck, noCounts } from './closing-counts.ts';
+import { type ClosingFacts, closingRow } from './closing-row.ts';
 
 const FACTS: ClosingFacts = {
   customerNumber: '003010',
@@ -43,6 +36,7 @@ const FACTS: ClosingFacts = {
   isDoubtful: false,
   stepRule: null,
   isUnvalidated: false,
+  isIssuedToOther: false,
   expectedAtS: null,
 };
 
@@ -82,6 +76,21 @@ describe('a closing row', () => {
       usageL: 45_499,
     });
     expect(closingRow({ ...FACTS, indexL: null, lagS: null, expectedAtS }).quality).toBe('awaited');
+  });
+
+  test('whose reading was entered by hand says so, at the closing instant and before it', () => {
+    expect(closingRow({ ...FACTS, isEntered: true }).quality).toBe('entered');
+    const earlier = closingRow({ ...FACTS, lagS: 7_200, isEntered: true });
+    expect(earlier).toMatchObject({ quality: 'entered', lagHours: 2 });
+    const expectedAtS = Date.parse('2026-11-21T05:00:00+09:00') / 1000;
+    const awaited = closingRow({ ...FACTS, lagS: 7_200, isEntered: true, expectedAtS });
+    expect(awaited.quality).toBe('awaited');
+    expect(needsCheck(earlier)).toBe(false);
+  });
+
+  test('that uses an earlier reading on account of a strike says so', () => {
+    const row = closingRow({ ...FACTS, lagS: 3_600, isStruck: true });
+    expect(row).toMatchObject({ quality: 'substituted', remarks: ['reading-struck'] });
   });
 
   test('without a reading has no index, no usage and quality none', () => {
@@ -134,6 +143,26 @@ describe('a closing row', () => {
 
   test('of an occupancy that began in the period states so', () => {
     expect(closingRow({ ...FACTS, starts: true }).remarks).toEqual(['started']);
+  });
+
+  test('of a customer who was billed beyond the last day says by how much, and bills nothing', () => {
+    const day = Date.parse('2026-11-21T00:00:00+09:00') / 1000;
+    const final = { ...FACTS, kind: 'final', previousRunId: 7, previousIndexL: 1_260_000 } as const;
+    const beyond = {
+      ...{ ...final, meterId: 5, previousMeterId: 5, fittedAtS: 1, previousFittedAtS: 1 },
+      ...{ closesOn: '2026-11-20', previousAtS: day + 1, indexL: 1_250_600 },
+    };
+    const told = { usageL: null, usageM3: null, heldL: -9400, remarks: ['issued-beyond'] };
+    expect(closingRow(beyond)).toMatchObject(told);
+    expect(closingRow({ ...beyond, previousMeterId: 6 })).toMatchObject({ ...told, heldL: null });
+    expect(closingRow({ ...beyond, previousAtS: day }).remarks).not.toContain('issued-beyond');
+  });
+
+  test('that was billed to another customer in part is held, and says what it would be', () => {
+    const billed = closingRow(FACTS);
+    expect(closingRow({ ...FACTS, isIssuedToOther: true })).toMatchObject({
+      ...{ usageL: null, usageM3: null, heldL: billed.usageL, remarks: ['issued-to-other'] },
+    });
   });
 
   test('that is final, without a reading, gives the litres up to the one that is too old', () => {
@@ -205,13 +234,18 @@ test('rows are counted by kind, quality, remark and reason', () => {
     const expectedAtS = Date.parse(`2026-11-21T${hour}:00:00+09:00`) / 1000;
     countRow(counts, closingRow({ ...FACTS, lagS: 86_400, expectedAtS }));
   }
+  countRow(counts, closingRow({ ...FACTS, isEntered: true }));
   expect(counts).toEqual({
-    total: 6,
+    total: 7,
     final: 1,
-    quality: { actual: 2, awaited: 2, substituted: 1, none: 1 },
+    quality: { actual: 2, awaited: 2, substituted: 1, entered: 1, none: 1 },
     awaitedUntil: '2026-11-21T05:00:00+09:00',
     remarks: { corrected: 2, 'no-previous': 1 },
     toCheck: 3,
     reasons: { corrected: 2, 'no-previous': 1, none: 1 },
+    account: {
+      ...{ actual: 1, substituted: 0, entered: 1, final: 1 },
+      ...{ awaited: 2, held: 1, none: 1, nothing: 0 },
+    },
   });
 });

@@ -9,9 +9,10 @@ import { billedM3, periodUsage } from './billed-usage.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
- * `substituted`: the latest reading before it; `none`: no reading, or too old.
+ * `substituted`: the latest reading before it; `entered`: that reading, at the instant or before it, was entered by hand;
+ * `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'none'] as const;
+export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'entered', 'none'] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -19,6 +20,7 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `index-fell`: the register fell and that was no rollover.
  * - `implausible`: the register rose by more than could have passed the meter.
  * - `reading-doubtful`: the reading of the closing instant is in doubt; an earlier one is used.
+ * - `reading-struck`: a later register up to the closing instant was struck out; an earlier one is used.
  * - `unvalidated`: readings of the meter are stored and not validated yet.
  * - `index-missing`: an exchanged meter's start or final index is unknown.
  * - `no-previous`: there is no earlier reading.
@@ -29,6 +31,9 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
  *   register.
  * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
+ * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
+ *   was registered.
+ * - `issued-beyond`: a final row whose occupancy was billed beyond its last day, before the move-out was registered.
  */
 export const CLOSING_REMARKS = [
   'exchanged',
@@ -36,6 +41,7 @@ export const CLOSING_REMARKS = [
   'index-fell',
   'implausible',
   'reading-doubtful',
+  'reading-struck',
   'unvalidated',
   'index-missing',
   'no-previous',
@@ -44,6 +50,8 @@ export const CLOSING_REMARKS = [
   'started',
   'previous-changed',
   'previous-missing',
+  'issued-beyond',
+  'issued-to-other',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -109,6 +117,12 @@ export interface ClosingFacts {
   stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
+  /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts); absent in older rows. */
+  isIssuedToOther?: boolean;
+  /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
+  isEntered?: boolean;
+  /** True when a register after the reading, up to the closing instant, was struck out. */
+  isStruck?: boolean;
   /**
    * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
    * no longer.
@@ -141,103 +155,15 @@ export interface ClosingRow {
   /** Decimal text, rounded as billed. */
   usageM3: string | null;
   /**
-   * Usage up to the latest reading of a final row without a reading, which is too old: it stands in no other row, so
-   * that it is to be billed by hand. Null in every other row.
+   * Usage that stands in no other row, so that it is to be settled by hand: of a final row without a reading that up to
+   * the latest one, which is too old; of one that was billed beyond its last day what was billed too much, negative;
+   * what was billed to another customer in part. Null in every other row.
    */
   heldL: number | null;
   quality: ClosingQuality;
   /** When an awaited reading's report is due, written like `readAt`; null for any other quality. */
   expectedAt: string | null;
   remarks: ClosingRemark[];
-}
-
-/**
- * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
- * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
- */
-export const CHECK_REASONS = [
-  'none',
-  'no-previous',
-  'index-fell',
-  'implausible',
-  'reading-doubtful',
-  'unvalidated',
-  'index-missing',
-  'corrected',
-  'previous-changed',
-  'previous-missing',
-] as const;
-export type CheckReason = (typeof CHECK_REASONS)[number];
-
-/** The reason to check a row with this remark, if there is one. */
-export function reasonOf(remark: ClosingRemark): CheckReason | undefined {
-  return CHECK_REASONS.find((reason) => reason === remark);
-}
-
-/**
- * Reasons to check a row before billing. A row without a usage has one, unless there is nothing to bill: no meter was
- * there since the previous reading.
- */
-export function checkReasons({
-  quality,
-  remarks,
-}: Pick<ClosingRow, 'quality' | 'remarks'>): CheckReason[] {
-  const reasons = remarks.map(reasonOf).filter((reason) => reason !== undefined);
-  return quality === 'none' && !remarks.includes('no-meter') ? ['none', ...reasons] : reasons;
-}
-
-export function needsCheck(row: Pick<ClosingRow, 'quality' | 'remarks'>): boolean {
-  return checkReasons(row).length > 0;
-}
-
-/** Filter of rows: a quality, or `check` for rows that should be checked whatever their quality. */
-export const CLOSING_FILTERS = [
-  'all',
-  'actual',
-  'awaited',
-  'substituted',
-  'none',
-  'check',
-] as const;
-export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
-
-export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
-  if (filter === 'all') return true;
-  return filter === 'check' ? needsCheck(row) : row.quality === filter;
-}
-
-/** Rows by quality, rows with each remark, and rows to check with each reason. A row can have several of these. */
-export interface ClosingCounts {
-  total: number;
-  /** Final rows. */
-  final: number;
-  quality: Record<ClosingQuality, number>;
-  remarks: Partial<Record<ClosingRemark, number>>;
-  toCheck: number;
-  reasons: Partial<Record<CheckReason, number>>;
-  /** The latest `expectedAt` of the awaited rows; null without one. */
-  awaitedUntil: string | null;
-}
-
-export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, awaited: 0, substituted: 0, none: 0 };
-  const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
-  return { ...no, quality, remarks: {}, reasons: {} };
-}
-
-/** Adds a row to the counts. */
-export function countRow(counts: ClosingCounts, row: ClosingRow): void {
-  counts.total += 1;
-  if (row.kind === 'final') counts.final += 1;
-  counts.quality[row.quality] += 1;
-  for (const remark of row.remarks) counts.remarks[remark] = (counts.remarks[remark] ?? 0) + 1;
-  const reasons = checkReasons(row);
-  if (reasons.length > 0) counts.toCheck += 1;
-  for (const reason of reasons) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
-  // Instants with the same offset: the later text is the later instant.
-  if (row.expectedAt !== null && row.expectedAt > (counts.awaitedUntil ?? '')) {
-    counts.awaitedUntil = row.expectedAt;
-  }
 }
 
 /** The row of a closing; `rounding` overrides the tariff's. */
@@ -265,10 +191,11 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
   };
 }
 
-function qualityOf({ lagS, expectedAtS }: ClosingFacts): ClosingQuality {
-  if (lagS === 0) return 'actual';
+function qualityOf({ lagS, expectedAtS, isEntered }: ClosingFacts): ClosingQuality {
+  if (lagS === 0) return isEntered ? 'entered' : 'actual';
   if (expectedAtS !== null) return 'awaited';
-  return lagS === null ? 'none' : 'substituted';
+  if (lagS === null) return 'none';
+  return isEntered ? 'entered' : 'substituted';
 }
 
 function readAt(closesOn: string, lagS: number): string {
@@ -279,20 +206,39 @@ type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const segments = closingSegments(facts);
-  const { usageL, remarks } = periodOf(facts, segments);
-  if (facts.exchange) remarks.unshift('exchanged');
+  const { usageL, remarks: ofPeriod } = periodOf(facts, segments);
+  const remarks = remarksOf(facts, ofPeriod);
+  const held = heldBack(facts, usageL);
+  if (held) {
+    if (held.remark) remarks.push(held.remark);
+    return { usageL: null, usageM3: null, heldL: held.heldL, remarks };
+  }
+  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
+  return { usageL, usageM3, heldL: null, remarks };
+}
+
+/** All remarks in their order, but those of what is held back. */
+function remarksOf(facts: ClosingFacts, ofPeriod: readonly ClosingRemark[]): ClosingRemark[] {
+  const remarks = facts.exchange ? ['exchanged' as const, ...ofPeriod] : [...ofPeriod];
   if (facts.corrected) remarks.push('corrected');
   if (facts.isDoubtful) remarks.push('reading-doubtful');
+  if (facts.isStruck) remarks.push('reading-struck');
   if (facts.isUnvalidated) remarks.push('unvalidated');
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
-  if (facts.indexL === null) {
-    const heldL = facts.expectedAtS === null ? usageL : null;
-    return { usageL: null, usageM3: null, heldL, remarks };
-  }
-  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
-  return { usageL, usageM3, heldL: null, remarks };
+  return remarks;
+}
+
+/** Litres that the row does not bill although they are known, with the remark that says why; undefined when it bills. */
+function heldBack(
+  facts: ClosingFacts,
+  usageL: number | null,
+): { heldL: number | null; remark?: ClosingRemark } | undefined {
+  if (isIssuedBeyond(facts)) return { heldL: issuedTooMuchL(facts), remark: 'issued-beyond' };
+  if (facts.isIssuedToOther && usageL !== null) return { heldL: usageL, remark: 'issued-to-other' };
+  if (facts.indexL !== null) return undefined;
+  return { heldL: facts.expectedAtS === null ? usageL : null };
 }
 
 /** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */
@@ -307,11 +253,26 @@ function periodOf(
   if (facts.stepRule !== null) {
     return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
   }
+  if (isIssuedBeyond(facts)) return { usageL: null, remarks: [] };
   // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
   if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
   const usage = periodUsage(segments);
   if (!usage.known) return { usageL: null, remarks: [usage.reason] };
   return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
+}
+
+/** True when the occupancy was billed up to a reading after its last day. */
+function isIssuedBeyond({ kind, previousRunId, previousAtS, closesOn }: ClosingFacts): boolean {
+  const isIssued = kind === 'final' && previousRunId !== null && previousAtS !== null;
+  return isIssued && previousAtS > instantOf(closesOn, 24).getTime() / 1000;
+}
+
+/** Litres that were billed beyond the last reading, negative; null where another meter was read. */
+function issuedTooMuchL(facts: ClosingFacts): number | null {
+  const isSameMeter =
+    facts.meterId === facts.previousMeterId && facts.fittedAtS === facts.previousFittedAtS;
+  if (!isSameMeter || facts.indexL === null || facts.previousIndexL === null) return null;
+  return facts.indexL - facts.previousIndexL;
 }
 
 /** Only an issued register can have been read after the removal of its meter, as registered today. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { MonthParam, TextParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
+import type { AccountPlace } from './closing-account.ts';
+import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
 import {
-  CHECK_REASONS,
-  CLOSING_FILTERS,
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
@@ -80,12 +80,13 @@ export const ClosingRowWire = z
     }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
-    heldL: Litres.nullable().meta({
-      description: 'Of a final row without a reading: usage up to a reading that is too old',
+    heldL: z.number().int().nullable().meta({
+      description:
+        'Litres that are to be settled by hand: of a final row without a reading the usage up to one that is too old; of one that was billed beyond its last day what was billed too much, negative',
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
-        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far',
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. entered: the reading was entered by hand',
     }),
     expectedAt: JstInstant.nullable().meta({
       description: 'When the report of an awaited reading is due; null for any other',
@@ -102,16 +103,27 @@ export function onWire(row: ClosingRow): ClosingRowWire {
   return wire;
 }
 
+const AccountCountsWire = z.object({
+  ...{ actual: Count, substituted: Count, entered: Count, final: Count },
+  ...{ awaited: Count, held: Count, none: Count, nothing: Count },
+} satisfies Record<AccountPlace, typeof Count>);
+
 export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
-  quality: z.object({ actual: Count, awaited: Count, substituted: Count, none: Count }),
+  quality: z.object({
+    ...{ actual: Count, awaited: Count, substituted: Count, entered: Count, none: Count },
+  }),
   awaitedUntil: JstInstant.nullable().meta({
     description: 'When the last awaited report is due; null without one',
   }),
   remarks: z.partialRecord(z.enum(CLOSING_REMARKS), Count),
   reasons: z.partialRecord(z.enum(CHECK_REASONS), Count).meta({
     description: 'Rows to check by reason; one can have several. none: it has no reading',
+  }),
+  account: AccountCountsWire.meta({
+    description:
+      'Each row once: billed by quality (actual, substituted, entered), billed for the last time (final), not due yet (awaited), with a reading and no usage (held), without a reading (none), without a meter (nothing)',
   }),
 });
 
@@ -138,6 +150,22 @@ export const ClosingPreviewWire = z
       .meta({
         description:
           'Supply points at which gas was used in the period while no customer occupied them; it is in no row',
+      }),
+    missing: z
+      .object({
+        total: Count,
+        occupancies: z.array(
+          z.object({
+            customerNumber: z.string(),
+            supplyPointNumber: z.string(),
+            fromOn: Day,
+            lastOn: Day.nullable(),
+          }),
+        ),
+      })
+      .meta({
+        description:
+          'Occupancies that were open on any day since their last issued closing and stand in no row, of which the first twenty are named: computed without the rows, and expected to be none',
       }),
     ...listOf(ClosingRowWire),
     total: Count.meta({
@@ -167,6 +195,7 @@ export const ClosingRowQuery = z.object({
 /**
  * State of the report of a day that a closing row rests on.
  * - `arrived`: with the register at 24:00; `incomplete`: without it; `doubtful`: with one that is in doubt.
+ * - `struck`: the register at 24:00 was struck out; `entered`: it was entered by hand, whether a report came or not.
  * - `awaited`: not due yet; `missing`: due and not there.
  * - `unexpected`: no meter or no terminal was fitted at the end of the day.
  */
@@ -174,6 +203,8 @@ const REPORT_STATES = [
   'arrived',
   'incomplete',
   'doubtful',
+  'struck',
+  'entered',
   'awaited',
   'missing',
   'unexpected',
@@ -186,6 +217,8 @@ const ClosingSegmentWire = z.object({
   fromAt: JstInstant.nullable(),
   toL: Litres.nullable(),
   toAt: JstInstant.nullable(),
+  fromEntered: z.boolean().meta({ description: 'The register at the start was entered by hand' }),
+  toEntered: z.boolean().meta({ description: 'The register at the end was entered by hand' }),
   takesBack: z.boolean().meta({
     description:
       'The register at the start was issued, and read after that at the end: the difference is negative',
@@ -207,7 +240,9 @@ export const ClosingExplanationWire = z
         z.object({
           day: Day,
           state: z.enum(REPORT_STATES),
-          indexL: Litres.nullable().meta({ description: 'Register at 24:00, as it was reported' }),
+          indexL: Litres.nullable().meta({
+            description: 'Register at 24:00, as it was reported or entered by hand',
+          }),
           receivedAt: Instant.nullable(),
           expectedFrom: Instant.nullable().meta({
             description: 'Report window of the terminal at the end of the day; null without one',

@@ -4,7 +4,8 @@ import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
-import { type ClosingCounts, type ClosingRow, countRow, noCounts } from './closing-row.ts';
+import { type ClosingCounts, countRow, noCounts } from './closing-counts.ts';
+import type { ClosingRow } from './closing-row.ts';
 import { type FileKind, type FileWriter, fileWriter, mayNotFit } from './file-kind.ts';
 
 /** Transactions of an export; acts and runs are committed independently of the read. Three are open at once. */

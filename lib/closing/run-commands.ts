@@ -7,17 +7,11 @@ import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import type { UsageRounding } from './billed-usage.ts';
+import { countMissingInRun } from './closing-account-queries.ts';
+import { type ClosingCounts, type ClosingFilter, countRow, noCounts } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
 import { getScope } from './closing-queries.ts';
-import {
-  type ClosingCounts,
-  type ClosingFacts,
-  type ClosingFilter,
-  type ClosingRow,
-  closingRow,
-  countRow,
-  noCounts,
-} from './closing-row.ts';
+import { type ClosingFacts, type ClosingRow, closingRow } from './closing-row.ts';
 import { type FileKind, notedKind } from './file-kind.ts';
 import { insertRunRows, type RunSelection } from './run-sql.ts';
 import { CLOSING_RULES, RunChecksum } from './run-state.ts';
@@ -29,6 +23,8 @@ export interface IssuedRun {
   counts: ClosingCounts;
   /** SHA-256 over the printed rows. */
   checksum: Buffer;
+  /** Occupancies that it should have and has not; null for a run of one customer. */
+  missing: number | null;
   /** False: the rows are those of the run that was issued before, which stays. */
   isNew: boolean;
   /** The run in whose place it was issued. */
@@ -92,6 +88,8 @@ interface MadeRun {
   runId: number;
   counts: ClosingCounts;
   checksum: Buffer;
+  /** Occupancies that it should have and has not; null for a run of one customer. */
+  missing: number | null;
 }
 
 /** A checked run with all its rows. */
@@ -108,10 +106,14 @@ export async function makeRun(tx: Tx, actor: Actor, { selection, now }: OneRun):
   const scope = await getScope(tx, actor);
   await insertRunRows({ runId, selection, scope }).execute(tx);
   const { counts, checksum } = await addFigures(tx, actor.utilityId, { runId, rounding });
-  await sql`select check_closing_run(${runId}, ${JSON.stringify(counts)}::json, ${checksum}, ${by})`.execute(
+  const missing =
+    customerNumber === null
+      ? await countMissingInRun(tx, actor, { runId, closingDay, closing })
+      : null;
+  await sql`select check_closing_run(${runId}, ${JSON.stringify({ ...counts, missing })}::json, ${checksum}, ${by})`.execute(
     tx,
   );
-  return { runId, counts, checksum };
+  return { runId, counts, checksum, missing };
 }
 
 async function findIssued(

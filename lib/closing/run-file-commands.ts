@@ -4,7 +4,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
 import { type ByteRange, withinRange } from '../office-file/byte-range.ts';
-import type { ClosingCounts } from './closing-row.ts';
+import type { ClosingCounts } from './closing-counts.ts';
 import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,

@@ -6,7 +6,8 @@ import { requireCapability, requireOneOf } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import { type Page, readPage } from '../list-page.ts';
 import type { UsageRounding } from './billed-usage.ts';
-import { type ClosingFilter, type ClosingRow, isShown } from './closing-row.ts';
+import { type ClosingFilter, isShown, noCounts } from './closing-counts.ts';
+import type { ClosingRow } from './closing-row.ts';
 import { onWire } from './closing-wire.ts';
 import { type StoredRow, storedRows } from './run-sql.ts';
 import { RunChecksum } from './run-state.ts';
@@ -72,6 +73,13 @@ async function runsOf(
     order by n.run_id desc`.execute(db);
   return rows.map((run) => ({
     ...run,
+    counts: {
+      ...run.counts,
+      // A run that is older than a quality has no rows of it.
+      quality: { ...noCounts().quality, ...run.counts.quality },
+      account: run.counts.account ? { ...noCounts().account, ...run.counts.account } : null,
+      missing: run.counts.missing ?? null,
+    },
     files: run.files.map((file) => ({ ...file, madeAt: new Date(file.madeAt) })),
   }));
 }

@@ -74,7 +74,7 @@ export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
       select ${COLUMNS} from kept
       union all
       select ${COLUMNS} from (${fresh}) fresh
-      where not exists (select from kept k where k.occupancy_id = fresh.occupancy_id and k.kind = fresh.kind))`
+      where not exists (select from kept k where k.occupancy_id = fresh.occupancy_id))`
     : sql`(${fresh})`;
   return sql`
     insert into closing_run_row (utility_id, run_id, row_number, ${COLUMNS})
@@ -92,12 +92,15 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
       select distinct on (r.occupancy_id, r.kind) r.*
       from closing_run_row r
       where r.utility_id = ${utilityId}::integer and r.run_id = any (${issuedRuns(ofClosing)}) and r.remembered and ${own}
+        -- Nothing counts from a final row that came late.
+        and not (r.kind = 'final' and r.closes_on <= ${closing.previousOn}::date)
       order by r.occupancy_id, r.kind, r.run_id desc
     ) issued
     -- A scalar look-up by occupancy: as a join it might read all rows for each.
     where (select true from closing_run_row l
-           where l.utility_id = issued.utility_id and l.occupancy_id = issued.occupancy_id and l.closes_on > issued.closes_on
-             and l.remembered and l.run_id + 0 = any (${issuedRuns(sql`true`)})
+           where l.utility_id = issued.utility_id and l.occupancy_id = issued.occupancy_id and l.remembered
+             and (l.closes_on > issued.closes_on and l.run_id + 0 = any (${issuedRuns(sql`true`)})
+               or l.run_id + 0 = any (${issuedRuns(sql`n.closes_on > ${closing.closesOn}::date`)}))
              and (select g.usage_l from closing_run_figure g
                   where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
            limit 1)`;

@@ -3,7 +3,7 @@ import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { DayParam, IdParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
-import { CLOSING_FILTERS } from './closing-row.ts';
+import { CLOSING_FILTERS } from './closing-counts.ts';
 import { ClosingCountsWire, ClosingDay, ClosingRowWire } from './closing-wire.ts';
 import { FILE_FORMATS } from './file-choice.ts';
 import { fileChoice } from './file-choice-wire.ts';
@@ -50,7 +50,16 @@ export const ClosingRunWire = z
       description: 'Name of that person, key or command, as it was then',
     }),
     issuedAt: Instant.nullable(),
-    counts: ClosingCountsWire.extend({ toCheck: Count }),
+    counts: ClosingCountsWire.extend({
+      toCheck: Count,
+      account: ClosingCountsWire.shape.account
+        .nullable()
+        .meta({ description: 'As in a preview; null for a run that was made before it was kept' }),
+      missing: Count.nullable().meta({
+        description:
+          'Occupancies that it should have had and has not; null for a run of one customer, or of before it was kept',
+      }),
+    }),
     checksum: z.string().meta({ description: 'SHA-256 over the printed rows, hexadecimal' }),
     supersedes: Id.nullable().meta({ description: 'The run in whose place it was issued' }),
     supersededAt: Instant.nullable(),

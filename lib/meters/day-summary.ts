@@ -23,7 +23,8 @@ export interface HourFault {
 /** One stored day of one meter. */
 export interface DayRecord extends DayIndexes {
   pressurePa: readonly (number | null)[];
-  arrival: Arrival;
+  /** Null for a day of which only an entered register is known. */
+  arrival: Arrival | null;
   receivedAt: Date;
   revision: number;
 }
@@ -39,19 +40,30 @@ export interface DaySummary {
   closingHour: number | null;
   /** Hours ending whose register is in doubt and not among these; null: none. */
   doubtfulHours: readonly number[] | null;
+  /** All registers of a day with edits, which may contradict each other within it; null for other days. */
+  editedIndexL: readonly (number | null)[] | null;
   /** Number of known registers of the day, 0…24. */
   registers: number;
   lowPa: number | null;
   averagePa: number | null;
   highPa: number | null;
   pressureFaults: readonly HourFault[];
-  arrival: Arrival;
+  /** Null for a day of which only an entered register is known. */
+  arrival: Arrival | null;
   receivedAt: Date;
   revision: number;
 }
 
-/** A summary as a day with only its first and last known register: enough for usage by the day. */
+/**
+ * A summary as a day with only its first and last known register: enough for usage by the day. A day with edits has all,
+ * because usage within it may be unknown between registers that agree at its edges.
+ */
 export function edgesOnly(summary: DaySummary): DayIndexes {
+  const { editedIndexL } = summary;
+  if (editedIndexL) {
+    const { meterId, day, doubtfulHours } = summary;
+    return { meterId, day, indexL: editedIndexL, doubtfulHours };
+  }
   const indexL = new Array<number | null>(24).fill(null);
   if (summary.openingHour !== null) indexL[summary.openingHour - 1] = summary.openingIndexL;
   if (summary.closingHour !== null) indexL[summary.closingHour - 1] = summary.closingIndexL;
@@ -75,6 +87,7 @@ export function summaryOf(record: DayRecord): DaySummary {
     closingIndexL: record.indexL[last] ?? null,
     closingHour: last < 0 ? null : last + 1,
     doubtfulHours: record.doubtfulHours ?? null,
+    editedIndexL: null,
     registers: record.indexL.filter((value) => value !== null).length,
     lowPa: known ? Math.min(...pressures) : null,
     averagePa: known ? Math.round(sum / pressures.length) : null,

@@ -120,7 +120,7 @@ function dayReading(
   const registers = summaries.reduce((sum, summary) => sum + summary.registers, 0);
   return {
     day,
-    gap: latest ? null : absence(supplyPoint, day, 0, 24),
+    gap: latest && latest.arrival !== null ? null : absence(supplyPoint, day, 0, 24),
     usageL,
     enteringL,
     fromHour,
@@ -129,12 +129,17 @@ function dayReading(
     lowPa,
     averagePa,
     highPa,
-    arrival: latest ? arrivalWord(latest.arrival) : null,
-    receivedAt: latest?.receivedAt ?? null,
-    revision: latest?.revision ?? 0,
+    ...arrivalOf(latest),
     marks,
     faults: faultsOf(day, supplyPoint, summaries),
   };
+}
+
+/** How the report of a day came; nothing where only an entered register is known. */
+function arrivalOf(latest: DaySummary | undefined) {
+  if (!latest || latest.arrival === null) return { arrival: null, receivedAt: null, revision: 0 };
+  const { arrival, receivedAt, revision } = latest;
+  return { arrival: arrivalWord(arrival), receivedAt, revision };
 }
 
 /** Like `dayReadings`, each day with its 24 hours. */
@@ -163,7 +168,10 @@ export function hourReadings(
         pressurePa: firstKnown(ofDay.map((record) => soundPressure(record.pressurePa[at]))),
         gap:
           indexL === null
-            ? hourGap(supplyPoint, reading.day, at, { arrived: ofDay.length > 0, indexFault })
+            ? hourGap(supplyPoint, reading.day, at, {
+                arrived: ofDay.some(({ arrival }) => arrival !== null),
+                indexFault,
+              })
             : null,
         indexFaultL: indexFault?.value ?? null,
         indexFaultRule: indexFault?.rule ?? null,

@@ -36,8 +36,8 @@ export interface BatchProperty<Event> {
 }
 
 /**
- * Runs random histories in batches until one fails or the plan is done. Of the failing one the smallest that fails is
- * looked for with single runs. The same seed gives the same histories as `proveHistories`.
+ * Runs random histories in batches until one fails or the plan is done. Of the failing one a smallest that fails is
+ * looked for. The same seed gives the same histories as `proveHistories`.
  */
 export async function proveBatches<Event>(
   property: BatchProperty<Event>,
@@ -48,29 +48,40 @@ export async function proveBatches<Event>(
   for (let held = 0; held < all.length; held += property.batchSize) {
     const messages = await property.live(all.slice(held, held + property.batchSize));
     const failed = messages.findIndex((message) => message !== undefined);
-    if (failed >= 0) return smallestFailure(property, held + failed, seed);
+    const [history, message] = [all[held + failed], messages[failed]];
+    if (history !== undefined && message !== undefined) {
+      const [alone] = await property.live([history]);
+      const nth = held + failed;
+      if (alone === undefined) {
+        throw new Error(`history ${nth + 1} of seed ${seed} fails only beside others: ${message}`);
+      }
+      const failure = await smallestFailure(property, { history, message: alone });
+      return { held: nth, seed, failure };
+    }
     plan.onHistory?.(Math.min(held + property.batchSize, all.length));
   }
   return { held: all.length, seed };
 }
 
-/** Runs the history at a place of a seed alone, and smaller ones while they fail too. */
+/**
+ * A history that fails of which no event can be left out, the first excepted: all histories with one event less run
+ * beside each other, since a run costs much and a history in it little.
+ */
 async function smallestFailure<Event>(
-  { histories, live }: BatchProperty<Event>,
-  at: number,
-  seed: number,
-): Promise<Proof<Event>> {
-  const alone = fc.asyncProperty(histories, async (history) => {
-    const [message] = await live([history]);
-    if (message !== undefined) throw new Error(message);
-  });
-  const { counterexample, errorInstance: error } = await fc.check(alone, {
-    ...{ seed, path: String(at), numRuns: 1 },
-  });
-  const [history] = counterexample ?? [];
-  if (!history) throw new Error(`history ${at + 1} of seed ${seed} fails only beside others`);
-  const message = error instanceof Error ? error.message : String(error);
-  return { held: at, seed, failure: { history, message } };
+  property: BatchProperty<Event>,
+  failing: { history: readonly Event[]; message: string },
+): Promise<{ history: readonly Event[]; message: string }> {
+  const [first, ...events] = failing.history;
+  if (first === undefined || events.length === 0) return failing;
+  const shorter = events.map((_, without) => [
+    first,
+    ...events.filter((_event, at) => at !== without),
+  ]);
+  const messages = await property.live(shorter);
+  const at = messages.findIndex((message) => message !== undefined);
+  const [history, message] = [shorter[at], messages[at]];
+  if (history === undefined || message === undefined) return failing;
+  return smallestFailure(property, { history, message });
 }
 
 /** Runs random histories until one fails or the plan is done. */

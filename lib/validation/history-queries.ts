@@ -1,6 +1,8 @@
 /** What the verdicts on a meter depend on: its size and dial, where it was fitted with which terminals, and its days. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
+import { listEditedHours } from '../editing/edited-day-queries.ts';
+import { type EditedHours, editedRegisters, NO_REGISTERS } from '../editing/edited-hours.ts';
 import type { GasKind } from '../gas-kind.ts';
 import { addDays } from '../time.ts';
 import type { HourSpan, JudgedDay, JudgedFitting, MeterHistory } from './meter-verdicts.ts';
@@ -37,7 +39,8 @@ const hourOf = (instant: string) =>
   sql.raw(`round(extract(epoch from ${instant}) / 3600 + 9, 6)::double precision`);
 
 /**
- * Histories of meters in their windows: the days of the window, and the nearest day with a register on either side.
+ * Histories of meters in their windows: the days of the window, and the nearest day with a register on either side. Whole
+ * histories have the standing edits in them, or `edits` in their place; a meter with edits is asked for as a whole.
  * Meters that are not registered, or were never fitted, are left out. Checks no right: for jobs and the verbs that
  * validate.
  */
@@ -45,6 +48,7 @@ export async function listHistories(
   db: ReadDb,
   utilityId: number,
   windows: readonly MeterWindow[],
+  edits?: ReadonlyMap<number, readonly EditedHours[]>,
 ): Promise<Map<number, MeterHistory>> {
   const register = await listRegister(
     db,
@@ -56,15 +60,36 @@ export async function listHistories(
     utilityId,
     windows.filter(({ meterId }) => register.has(meterId)),
   );
+  const whole = windows.filter(({ from }) => from === null).map(({ meterId }) => meterId);
+  const edited = edits ?? (whole.length > 0 ? await listEditedHours(db, utilityId, whole) : NONE);
   const histories = new Map<number, MeterHistory>();
   for (const [meterId, { size, dialL, gasKind, fittings }] of register) {
     histories.set(meterId, {
       meter: { sizeM3PerHour: Number(size), dialL, gasKind },
       fittings: fittings.map(fittingOf),
-      days: days.get(meterId) ?? [],
+      days: withEdits(days.get(meterId) ?? [], edited.get(meterId)),
     });
   }
   return histories;
+}
+
+const NONE: ReadonlyMap<number, readonly EditedHours[]> = new Map();
+
+/** The days with their edits, in order; also those of which nothing was received. */
+function withEdits(
+  days: readonly JudgedDay[],
+  edits: readonly EditedHours[] | undefined,
+): readonly JudgedDay[] {
+  if (!edits) return days;
+  const received = new Map(days.map(({ day, indexL }) => [day, indexL]));
+  const edited = edits.map((edit) => ({
+    day: edit.day,
+    ...editedRegisters(received.get(edit.day) ?? NO_REGISTERS, edit),
+  }));
+  const isEdited = new Set(edited.map(({ day }) => day));
+  return [...days.filter(({ day }) => !isEdited.has(day)), ...edited].toSorted((a, b) =>
+    a.day < b.day ? -1 : 1,
+  );
 }
 
 function fittingOf({ terminals, ...span }: RegisterRow['fittings'][number]): JudgedFitting {

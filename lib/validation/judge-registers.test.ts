@@ -16,6 +16,63 @@ function series(hours: number, spoiled: Record<number, number>): Register[] {
 const doubted = (registers: readonly Register[], meter = METER) =>
   judgeRegisters(meter, registers).registers.map(({ hour, rule }) => `${hour} ${rule}`);
 
+describe('an anchor, which a person entered or confirmed', () => {
+  const anchored = (registers: Register[], hour: number, indexL?: number) =>
+    registers.map((register) =>
+      register.hour === hour
+        ? { hour, indexL: indexL ?? register.indexL, isAnchor: true }
+        : register,
+    );
+
+  it.each([0, 1, 100, 298, 299])('is never in doubt (hour %i)', (hour) => {
+    for (const indexL of [16_777_215, 99_999_999, 0, 990_000, 20_000_000]) {
+      const verdicts = judgeRegisters(METER, anchored(series(300, {}), hour, indexL));
+      expect(verdicts.registers.map((each) => each.hour)).not.toContain(hour);
+      expect(verdicts.steps.length + verdicts.registers.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('that agrees with its neighbours changes no verdict', () => {
+    const spoiled = series(300, { 99: 0, 101: 16_777_215 });
+    expect(judgeRegisters(METER, anchored(spoiled, 100))).toEqual(judgeRegisters(METER, spoiled));
+  });
+
+  it('puts the registers in doubt that contradict it, where they are fewer than a day', () => {
+    const registers = series(120, {}).map(({ hour, indexL }) => ({
+      hour,
+      indexL: hour < 100 ? indexL : indexL + 500_000,
+    }));
+    const truth = 1_000_000 + 20 * 119;
+    const { registers: doubtful, steps } = judgeRegisters(METER, anchored(registers, 119, truth));
+    expect(doubtful.map(({ hour }) => hour)).toEqual(
+      Array.from({ length: 19 }, (_, at) => 100 + at),
+    );
+    expect(steps).toEqual([]);
+  });
+
+  it('far from a register in doubt is still the end of every explanation', () => {
+    const registers = anchored(series(2000, { 1999: 0 }), 50, 1_001_000);
+    expect(judgeRegisters(METER, registers).registers).toEqual([
+      { hour: 1999, indexL: 0, rule: 'fell' },
+    ]);
+  });
+
+  it('contradicted by two others leaves steps that cannot be explained', () => {
+    const registers = [
+      { hour: 0, indexL: 2_000, isAnchor: true },
+      { hour: 24, indexL: 1_000, isAnchor: true },
+      { hour: 48, indexL: 9_000_000, isAnchor: true },
+    ];
+    expect(judgeRegisters(METER, registers)).toEqual({
+      registers: [],
+      steps: [
+        { hour: 24, rule: 'fallen' },
+        { hour: 48, rule: 'implausible' },
+      ],
+    });
+  });
+});
+
 describe('registers of a meter', () => {
   it('that count on are sound', () => {
     expect(doubted(series(2000, {}))).toEqual([]);

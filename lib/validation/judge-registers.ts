@@ -16,6 +16,8 @@ export interface JudgedMeter extends MeterCapacity {
 export interface Register {
   hour: number;
   indexL: number;
+  /** True for one that a person entered or confirmed (`lib/editing`): it is never in doubt. */
+  isAnchor?: boolean;
 }
 
 /**
@@ -29,7 +31,9 @@ export interface Register {
 export const REGISTER_RULES = ['error-code', 'lost-digit', 'fell', 'jumped', 'not-fitted'] as const;
 export type RegisterRule = (typeof REGISTER_RULES)[number];
 
-export interface RegisterVerdict extends Register {
+export interface RegisterVerdict {
+  hour: number;
+  indexL: number;
   rule: RegisterRule;
 }
 
@@ -62,6 +66,8 @@ const ROLLOVER_COST = 0.25;
 const FLOW_COST = 0.0004;
 /** Registers directly before one that are tried as the one it continues. */
 const DIRECT = 4;
+/** An anchor a little below the registers before it puts them in doubt: as many as a step that stays would cost. */
+const DIRECT_OF_ANCHOR = BREAK_COST;
 /** Registers at the end of each earlier piece that are tried, and the number of pieces. */
 const OF_PIECE = 3;
 const PIECES = 64;
@@ -72,7 +78,7 @@ const PIECES = 64;
  */
 export function judgeRegisters(meter: JudgedMeter, registers: readonly Register[]): Verdicts {
   const ends = pieceEnds(meter, registers);
-  if (ends.length === 0 && !registers.some(({ indexL }) => isErrorCode(indexL, meter.gasKind))) {
+  if (ends.length === 0 && !registers.some((register) => isCode(meter, register))) {
     return { registers: [], steps: [] };
   }
   const sound = soundRegisters(meter, registers, ends);
@@ -108,7 +114,8 @@ function doubtfulRegisters(
     }
     const before = at > 0 ? registers[certain(sound[at - 1], 'a sound register')] : undefined;
     const after = sound[at] === undefined ? undefined : registers[certain(sound[at], 'the next')];
-    verdicts.push({ ...register, rule: ruleOf(meter, register, { before, after }) });
+    const { hour, indexL } = register;
+    verdicts.push({ hour, indexL, rule: ruleOf(meter, register, { before, after }) });
   });
   return verdicts;
 }
@@ -121,9 +128,14 @@ function pieceEnds(meter: JudgedMeter, registers: readonly Register[]): number[]
     const to = certain(registers[at + 1], 'a register');
     const step = registerStep(meter, from.indexL, to.indexL, to.hour - from.hour);
     const isPlain = step.state === 'known' && !step.rolledOver;
-    if (!isPlain || isErrorCode(from.indexL, meter.gasKind)) ends.push(at);
+    if (!isPlain || isCode(meter, from)) ends.push(at);
   }
   return ends;
+}
+
+/** True for a value that meters send in place of a reading, unless a person says that it is one. */
+function isCode({ gasKind }: JudgedMeter, { indexL, isAnchor }: Register): boolean {
+  return !isAnchor && isErrorCode(indexL, gasKind);
 }
 
 interface Explanation {
@@ -139,31 +151,43 @@ function soundRegisters(
   registers: readonly Register[],
   ends: readonly number[],
 ): number[] {
-  const isCode = registers.map(({ indexL }) => isErrorCode(indexL, meter.gasKind));
+  const isCodeAt = registers.map((register) => isCode(meter, register));
   // doubt[k]: cost of doubting the registers before position k.
   const doubt = [0];
-  for (const code of isCode) doubt.push(certain(doubt.at(-1), 'a sum') + (code ? CODE_COST : 1));
+  for (const code of isCodeAt) doubt.push(certain(doubt.at(-1), 'a sum') + (code ? CODE_COST : 1));
   const between = (from: number, to: number) =>
     certain(doubt[to], 'a sum') - certain(doubt[from + 1], 'a sum');
   const known: Explanation[] = [];
   const tried = new EarlierEnds(ends);
   let cheapestBreak = { relative: Number.POSITIVE_INFINITY, at: -1 };
+  // The last anchor so far: no explanation leaves it out.
+  let anchor = -1;
   registers.forEach((register, at) => {
-    const first = isCode[at] ? CODE_FIRST_COST : 0;
-    let best: Explanation = { cost: certain(doubt[at], 'a sum') + first, before: -1 };
+    const first = isCodeAt[at] ? CODE_FIRST_COST : 0;
+    const begun = anchor < 0 ? certain(doubt[at], 'a sum') + first : Number.POSITIVE_INFINITY;
     const broken = cheapestBreak.relative + certain(doubt[at], 'a sum') + BREAK_COST + first;
-    if (broken < best.cost) best = { cost: broken, before: cheapestBreak.at };
-    for (const before of tried.candidates(at)) {
+    const direct = register.isAnchor ? DIRECT_OF_ANCHOR : DIRECT;
+    const continued = tried.candidates(at, { anchor, direct }).map((before): Explanation => {
       const step = stepCost(meter, certain(registers[before], 'a register'), register);
       const skipped = excursionCost(between(before, at));
-      const cost = certain(known[before], 'an explanation').cost + skipped + step;
-      if (cost < best.cost) best = { cost, before };
-    }
+      return { cost: certain(known[before], 'an explanation').cost + skipped + step, before };
+    });
+    const best = cheapest([
+      { cost: begun, before: -1 },
+      { cost: broken, before: cheapestBreak.at },
+      ...continued,
+    ]);
     known.push(best);
+    if (register.isAnchor) anchor = at;
     const relative = best.cost - certain(doubt[at + 1], 'a sum');
-    if (relative < cheapestBreak.relative) cheapestBreak = { relative, at };
+    if (relative < cheapestBreak.relative || anchor === at) cheapestBreak = { relative, at };
   });
-  return chainOf(known, doubt);
+  return chainOf(known, doubt, anchor);
+}
+
+/** The first of the cheapest ones. */
+function cheapest(explanations: readonly [Explanation, ...Explanation[]]): Explanation {
+  return explanations.reduce((best, each) => (each.cost < best.cost ? each : best));
 }
 
 function excursionCost(doubted: number): number {
@@ -188,30 +212,40 @@ class EarlierEnds {
     this.#ends = ends;
   }
 
-  /** Positions in descending order, without repetition; to be asked with ascending positions. */
-  candidates(position: number): number[] {
+  /**
+   * Positions from the last anchor on, itself included, in descending order, without repetition; to be asked with
+   * ascending positions.
+   */
+  candidates(position: number, { anchor, direct }: { anchor: number; direct: number }): number[] {
     while ((this.#ends[this.#passed] ?? position) < position) this.#passed += 1;
     const found: number[] = [];
     let least = position;
     const add = (at: number) => {
-      if (at < 0 || at >= least) return;
+      if (at < Math.max(0, anchor) || at >= least) return;
       found.push(at);
       least = at;
     };
-    for (let back = 1; back <= DIRECT; back += 1) add(position - back);
+    for (let back = 1; back <= direct; back += 1) add(position - back);
     const oldest = Math.max(0, this.#passed - PIECES);
     for (let piece = this.#passed - 1; piece >= oldest; piece -= 1) {
       const end = certain(this.#ends[piece], 'the end of a piece');
       for (let back = 0; back < OF_PIECE; back += 1) add(end - back);
     }
+    add(anchor);
     return found;
   }
 }
 
-function chainOf(known: readonly Explanation[], doubt: readonly number[]): number[] {
+/** The chain of the cheapest explanation that ends at the last anchor or after it. */
+function chainOf(
+  known: readonly Explanation[],
+  doubt: readonly number[],
+  anchor: number,
+): number[] {
   let last = -1;
-  let least = certain(doubt.at(-1), 'the whole sum');
+  let least = anchor < 0 ? certain(doubt.at(-1), 'the whole sum') : Number.POSITIVE_INFINITY;
   known.forEach(({ cost }, at) => {
+    if (at < anchor) return;
     const whole = cost + certain(doubt.at(-1), 'the whole sum') - certain(doubt[at + 1], 'a sum');
     if (whole < least) {
       least = whole;

@@ -6,6 +6,7 @@ import { dayHour, hourNumber } from '../usage/usage-line.ts';
 import {
   type JudgedMeter,
   judgeRegisters,
+  type Register,
   type RegisterVerdict,
   type StepRule,
   type Verdicts,
@@ -24,8 +25,10 @@ export interface JudgedFitting extends HourSpan {
 
 export interface JudgedDay {
   day: string;
-  /** 24 registers; null where there is none. */
+  /** 24 registers; null where there is none, or where it was struck out. */
   indexL: readonly (number | null)[];
+  /** Hours ending whose register a person entered or confirmed (`lib/editing`); undefined: none. */
+  anchorHours?: readonly number[];
 }
 
 export interface MeterHistory {
@@ -87,16 +90,22 @@ function judgeFitting(
   fitting: JudgedFitting,
   days: readonly JudgedDay[],
 ): Verdicts {
-  const sent: RegisterVerdict[] = [];
+  const sent: Register[] = [];
   const unsent: RegisterVerdict[] = [];
-  for (const { day, indexL } of days) {
+  for (const { day, indexL, anchorHours } of days) {
     const midnight = hourNumber(day, 0);
     if (midnight + 24 < fitting.from || midnight >= fitting.to) continue;
     indexL.forEach((register, element) => {
       const hour = midnight + element + 1;
       if (register === null || hour < fitting.from || hour > fitting.to) return;
+      // What a person read needs no terminal.
+      if (anchorHours?.includes(element + 1)) {
+        sent.push({ hour, indexL: register, isAnchor: true });
+        return;
+      }
       const isSent = fitting.terminals.some(({ from, to }) => hour >= from && hour <= to);
-      (isSent ? sent : unsent).push({ hour, indexL: register, rule: 'not-fitted' });
+      if (isSent) sent.push({ hour, indexL: register });
+      else unsent.push({ hour, indexL: register, rule: 'not-fitted' });
     });
   }
   const { registers, steps } = judgeRegisters(meter, sent);

@@ -175,11 +175,11 @@ interface Judged {
 }
 
 /**
- * Nearly all days have no register in doubt, which their own window shows. Where one is, or was before, the meter's
- * whole history decides: a later register may explain earlier ones.
+ * Nearly all days have no register in doubt, which their own window shows. Where one is, or was before, or where a
+ * person edited readings of the meter, its whole history decides: a later register may explain earlier ones.
  */
 async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promise<void> {
-  const doubted = await listDoubtedMeters(tx, utilityId, windows);
+  const doubted = await listMetersJudgedWhole(tx, utilityId, windows);
   const isWhole = ({ meterId, from }: MeterWindow) => from === null || doubted.has(meterId);
   const whole = windows.filter(isWhole).map(({ meterId }) => meterId);
   const histories = await listHistories(
@@ -199,14 +199,17 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
   }
 }
 
-async function listDoubtedMeters(
+async function listMetersJudgedWhole(
   tx: Tx,
   utilityId: number,
   windows: readonly MeterWindow[],
 ): Promise<Set<number>> {
+  const meterIds = windows.map(({ meterId }) => meterId);
   const { rows } = await sql<{ meterId: number }>`
-    select distinct meter_id as "meterId" from reading_verdict
-    where utility_id = ${utilityId} and meter_id = any (${windows.map(({ meterId }) => meterId)}::int[]) and ${HAS_VERDICT}
+    select meter_id as "meterId" from reading_verdict
+    where utility_id = ${utilityId} and meter_id = any (${meterIds}::int[]) and ${HAS_VERDICT}
+    union
+    select meter_id from edited_day where utility_id = ${utilityId} and meter_id = any (${meterIds}::int[])
   `.execute(tx);
   return new Set(rows.map(({ meterId }) => meterId));
 }

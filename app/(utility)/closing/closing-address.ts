@@ -3,13 +3,9 @@
  * &customer=001010&point=S0042. A value that cannot be read is named in `unread`, and the default stands for it.
  */
 import type { ListPart } from '../../../components/table/list-answer.tsx';
+import { CLOSING_FILTERS, type ClosingFilter } from '../../../lib/closing/closing-counts.ts';
 import { closingDate } from '../../../lib/closing/closing-day.ts';
-import {
-  CLOSING_FILTERS,
-  CLOSING_KINDS,
-  type ClosingFilter,
-  type ClosingKind,
-} from '../../../lib/closing/closing-row.ts';
+import { CLOSING_KINDS, type ClosingKind } from '../../../lib/closing/closing-row.ts';
 import type { ClosingDaysWire } from '../../../lib/closing/closing-wire.ts';
 import { isMonth, monthOf } from '../../../lib/time.ts';
 import type { GetRequest } from '../../api-client.ts';

@@ -12,6 +12,7 @@ import { closingRunFiles } from './closing-run-files.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
+import { edits } from './edits.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -35,20 +36,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[
-    session,
-    closings,
-    closingRuns,
-    closingRunFiles,
-    closingLayouts,
-    collection,
-    areas,
-    pressure,
-    meters,
-    exchanges,
-    search,
-    my,
-  ],
+  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, collection, areas],
+  ...[pressure, meters, exchanges, edits, search, my],
 ];
 
 const DOCUMENT = {

@@ -40,6 +40,14 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
+  'GET /api/v1/meters/{meterId}/edits': 'meter.read',
+  'GET /api/v1/edits': 'meter.read',
+  'GET /api/v1/edits/{editId}': 'meter.read',
+  'POST /api/v1/edits/{editId}/preview': 'reading.edit',
+  'POST /api/v1/edits/{editId}/second': 'reading.edit',
+  'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -70,6 +78,12 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'POST /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/meters/{meterId}/edits': 'light',
+  'GET /api/v1/edits': 'light',
+  'GET /api/v1/edits/{editId}': 'light',
+  'POST /api/v1/edits/{editId}/second': 'light',
+  'POST /api/v1/edits/{editId}/take-back': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -79,6 +93,8 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
+  'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
 const LAYOUT = {
@@ -96,6 +112,13 @@ const LAYOUT = {
 export const BODIES: Record<string, object> = {
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
+  EditBody: {
+    ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
+    ...{ reason: 'read-on-site', note: '' },
+  },
+  EditPreviewBody: { day: '2025-11-20', kind: 'struck', hourEnding: null },
+  SecondEditBody: { agreed: true },
+  TakeBackEditBody: {},
   ExchangeBody: {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },

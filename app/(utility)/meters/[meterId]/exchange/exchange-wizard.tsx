@@ -14,6 +14,7 @@ import {
   withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
 import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
+import { isEditFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
   ExchangedWire,
@@ -43,7 +44,9 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
   const onError = (error: Error) => {
     const faults = faultsOf(error);
     if (faults.some(({ reason }) => reason === 'unregistered')) setRegisters(true);
-    const reasons = faults.map(({ field, reason }) => [field, reason ?? 'other'] as const);
+    const reasons = faults.map(
+      ({ field, reason }) => [field, !reason || isEditFault(reason) ? 'other' : reason] as const,
+    );
     form.setErrors(textsOf(reasons, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
   };
