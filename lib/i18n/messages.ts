@@ -8,6 +8,7 @@ import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
 import type editing from '../../messages/ja/editing.json';
 import type exchange from '../../messages/ja/exchange.json';
+import type layouts from '../../messages/ja/layouts.json';
 import type mail from '../../messages/ja/mail.json';
 import type meter from '../../messages/ja/meter.json';
 import type meters from '../../messages/ja/meters.json';
@@ -28,6 +29,7 @@ export const MESSAGE_PARTS = [
   'consumer',
   'editing',
   'exchange',
+  'layouts',
   'mail',
   'meter',
   'meters',
@@ -50,6 +52,7 @@ export interface Messages {
   consumer: typeof consumer;
   editing: typeof editing;
   exchange: typeof exchange;
+  layouts: typeof layouts;
   mail: typeof mail;
   meter: typeof meter;
   meters: typeof meters;

@@ -7,6 +7,8 @@ import type { RequestContext } from '../../context.ts';
 import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
+import { closingLayouts } from './closing-layouts.ts';
+import { closingRunFiles } from './closing-run-files.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -36,8 +38,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
-  ...[workList, registerChanges, search, my],
+  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, collection, areas],
+  ...[pressure, meters, exchanges, edits, workList, registerChanges, search, my],
 ];
 
 const DOCUMENT = {

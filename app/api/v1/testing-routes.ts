@@ -17,6 +17,12 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
+  'GET /api/v1/closings/layouts': 'closing.read',
+  'POST /api/v1/closings/layouts': 'closing.layout',
+  'GET /api/v1/closings/layouts/{layoutId}': 'closing.read',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'closing.layout',
   'GET /api/v1/collection': 'collection.read',
   'GET /api/v1/collection/history': 'collection.read',
   'GET /api/v1/collection/points': 'collection.read',
@@ -69,6 +75,12 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/closings/runs': 'light',
   'GET /api/v1/closings/runs/{runId}': 'light',
   'GET /api/v1/closings/runs/{runId}/file': 'file',
+  'GET /api/v1/closings/layouts': 'light',
+  'POST /api/v1/closings/layouts': 'light',
+  'GET /api/v1/closings/layouts/{layoutId}': 'light',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'light',
   'GET /api/v1/collection': 'light',
   'GET /api/v1/areas': 'light',
   'GET /api/v1/meters/{meterId}': 'light',
@@ -106,9 +118,22 @@ export const WITHOUT_KEY: Record<string, string> = {
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
+const LAYOUT = {
+  name: '販売管理',
+  body: {
+    ...{ encoding: 'cp932', lineEnd: 'crlf', form: 'comma', quoting: 'needed' },
+    ...{ protection: 'apostrophe', header: true, dates: 'slash', clock: 'colon' },
+    ...{ negative: 'minus', quality: 'words', kind: 'words', remarks: 'words' },
+    ...{ qualityCodes: {}, kindCodes: {}, remarkCodes: {} },
+    columns: [{ field: 'customerNumber', header: 'お客様番号' }],
+  },
+};
+
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
   WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
+  LayoutInput: LAYOUT,
+  LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
     ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
