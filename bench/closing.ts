@@ -165,6 +165,7 @@ function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: numb
     substituteMaxDays: 45,
     remembers: false,
     estimation: { ...NO_ESTIMATION, hasDecisions: false, hasFactors: false },
+    moved: false,
   }).compile(db);
   return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
     const value = query.parameters[Number(position) - 1];

@@ -72,6 +72,8 @@ interface ClosingRunFileTable {
   export: string;
   format: string;
   identifiers: string | null;
+  layout_id: Generated<number | null>;
+  layout_version: Generated<number | null>;
   made_by: string;
   made_at: Date;
 }
@@ -132,7 +134,31 @@ interface VolumeFactorTable {
   recorded_at: Generated<Date>;
 }
 
+/** Written only by the functions save_closing_layout and remove_closing_layout. */
+interface ClosingLayoutTable {
+  utility_id: number;
+  layout_id: Generated<number>;
+  name: string;
+  version: number;
+  removed_at: Date | null;
+}
+
+interface ClosingLayoutVersionTable {
+  utility_id: number;
+  layout_id: number;
+  version: number;
+  name: string;
+  /** JSON: LayoutBody. */
+  body: unknown;
+  made_by: string;
+  made_name: string;
+  made_at: Date;
+}
+
+/** Tables of closings. */
 export interface ClosingTables {
+  closing_layout: ClosingLayoutTable;
+  closing_layout_version: ClosingLayoutVersionTable;
   closing_run: ClosingRunTable;
   closing_run_row: ClosingRunRowTable;
   closing_run_figure: ClosingRunFigureTable;

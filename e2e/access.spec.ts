@@ -7,11 +7,12 @@ import type { Visitor } from './sign-in.ts';
 const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[] }[] = [
   {
     visitor: 'analyst',
-    pages: ['/closing', '/meters/1/exchange', '/meters/1/edit'],
+    pages: ['/closing', '/closing/layouts', '/meters/1/exchange', '/meters/1/edit'],
     resources: [
       '/closing-days',
       '/closings?closingDay=20&month=2026-01',
       '/closings/row?closingDay=20&month=2026-01&customer=1&supplyPoint=1',
+      '/closings/layouts',
       '/closings/file?closingDay=20&from=2026-01&to=2026-01&format=machine',
       '/my/usage',
     ],

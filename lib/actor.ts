@@ -9,7 +9,9 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /**
  * `usage.decide`: decides usages and corrections, records absence; `estimation.write`: sets how the utility estimates, and
- * volume factors. `register.write` is the operator's; it includes accounts, API keys and terminal secrets.
+ * volume factors.
+ * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * keys and terminal secrets.
  */
 export const CAPABILITIES = [
   'collection.read',
@@ -17,9 +19,11 @@ export const CAPABILITIES = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'usage.decide',
   'estimation.write',
+  'register.change',
   'reading.edit',
   'register.write',
   'own-usage.read',
@@ -78,14 +82,25 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.read',
     'closing.read',
     'closing.export',
+    'closing.layout',
     'meter.exchange',
     'usage.decide',
     'estimation.write',
+    'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit', 'usage.decide'],
+  billing: [
+    ...([
+      'meter.read',
+      'closing.read',
+      'closing.export',
+      'closing.layout',
+      'reading.edit',
+    ] as const),
+    'usage.decide',
+  ],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -94,9 +109,11 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'usage.decide',
   'estimation.write',
+  'register.change',
   'reading.edit',
   'register.write',
 ];

@@ -9,6 +9,36 @@ export interface FieldFault {
   reason?: FaultReason;
 }
 
+/** Reasons of changes of a supply point, beside those of an exchange of meters. */
+const CHANGE_FAULTS = [
+  'occupied',
+  'occupied-elsewhere',
+  'not-open',
+  'not-closed',
+  'no-change',
+  'changed-later',
+] as const;
+
+/** Of a decision on the usage of a row. */
+export const DECISION_FAULTS = [
+  'already-read',
+  'below-reading',
+  'not-one-meter',
+  'final-row',
+  'decimals',
+  'already-issued',
+  'not-billed',
+] as const;
+
+/** Reasons of an exchange of meters alone. */
+const EXCHANGE_FAULTS = [
+  'beyond-dial',
+  'unregistered',
+  'registered',
+  'other-gas',
+  'fitted-elsewhere',
+  'same-meter',
+] as const;
 /** Of edits of readings alone. */
 const EDIT_FAULT_REASONS = [
   'closing-issued',
@@ -42,34 +72,29 @@ export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_R
  *   settle it. - `decimals`: more decimals than the row is billed with.
  * - `not-billed`: so many closings were not issued with a usage.
  */
-export const EXCHANGE_FAULTS = [
-  'to-come',
-  'too-early',
-  'beyond-dial',
-  'unregistered',
-  'registered',
-  'other-gas',
-  'fitted-elsewhere',
-  'same-meter',
-  'key-used',
-  'closing-filed',
-] as const;
-/** Of a decision on the usage of a row. */
-export const DECISION_FAULTS = [
-  'already-read',
-  'below-reading',
-  'not-one-meter',
-  'final-row',
-  'decimals',
-  'already-issued',
-  'not-billed',
-] as const;
 export const FAULT_REASONS = [
+  ...(['to-come', 'too-early', 'key-used', 'closing-filed'] as const),
   ...EXCHANGE_FAULTS,
-  ...EDIT_FAULT_REASONS,
+  ...CHANGE_FAULTS,
   ...DECISION_FAULTS,
+  ...EDIT_FAULT_REASONS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
+
+/** True for a reason that an exchange of meters alone has. */
+export function isExchangeFault(reason: FaultReason): reason is (typeof EXCHANGE_FAULTS)[number] {
+  return EXCHANGE_FAULTS.some((each) => each === reason);
+}
+
+/** True for a reason of a decision on the usage of a row. */
+export function isDecisionFault(reason: FaultReason): reason is (typeof DECISION_FAULTS)[number] {
+  return DECISION_FAULTS.some((each) => each === reason);
+}
+
+/** True for a reason of a change of a supply point. */
+export function isChangeFault(reason: FaultReason): reason is (typeof CHANGE_FAULTS)[number] {
+  return CHANGE_FAULTS.some((each) => each === reason);
+}
 
 /** Fault of one row of a file. */
 export interface RowFault {
@@ -80,13 +105,15 @@ export interface RowFault {
   message: string;
 }
 
-/** A value with characters that the encoding of a file lacks. */
+/** A value that cannot be written to a file: its encoding lacks characters, or the layout has no room for it. */
 export interface EncodingFault {
   /** Row as in a spreadsheet: the header is row 1. */
   row: number;
   column: string;
   value: string;
   characters: string[];
+  /** Why it cannot be written; undefined: the encoding lacks the characters. */
+  problem?: string;
 }
 
 /** What was not found or is in conflict, by names of the register: `{ meterId: 7 }`. */

@@ -18,6 +18,9 @@ import { readingClock } from './reading-clock.ts';
 export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
 export type ClosingFormat = (typeof CLOSING_FORMATS)[number];
 
+/** Rows of a workbook; beyond them only the text formats are offered. */
+export const XLSX_MAX_ROWS = 50_000;
+
 /** One column of a file; every row is the fields of all columns, joined by commas. */
 export interface ClosingColumn {
   header: string;
@@ -49,7 +52,7 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'correction_l', field: (row) => text(row.correctionL) },
 ];
 
-const QUALITY_WORDS: Record<ClosingQuality, string> = {
+export const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
@@ -98,8 +101,13 @@ const BASIS_WORDS: Record<EstimateBasis, string> = {
   decision: '使用量の決定による',
 };
 
+/** A row as files and the page have it: without the numbers of its rows in the register. */
+export type WrittenRow = Omit<ClosingRow, 'supplyPointId' | 'occupancyId' | 'estimate'> & {
+  estimate: { basis: EstimateBasis } | null;
+};
+
 /** A remark with its figure. */
-function remarkInWords(remark: ClosingRemark, row: ClosingRow): string {
+function remarkInWords(remark: ClosingRemark, row: WrittenRow): string {
   const word = REMARK_WORDS[remark];
   switch (remark) {
     case 'previous-changed':
@@ -120,7 +128,7 @@ function remarkInWords(remark: ClosingRemark, row: ClosingRow): string {
  * Remarks in words; a final row begins with that it is one, an estimated one with its rule, an awaited row ends with
  * when its report is due.
  */
-function remarksInWords(row: ClosingRow): string {
+export function remarksInWords(row: WrittenRow): string {
   const { kind, remarks, estimate, expectedAt } = row;
   const words = remarks.map((remark) => remarkInWords(remark, row));
   if (estimate !== null) words.unshift(BASIS_WORDS[estimate.basis]);

@@ -74,6 +74,13 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
           .where('closing_run.utility_id', '=', actor.utilityId)
           .where('closing_run.state', '=', 'issued'),
       ).as('remembers'),
+      exists(
+        selectFrom('former_closing_day').where(
+          'former_closing_day.utility_id',
+          '=',
+          actor.utilityId,
+        ),
+      ).as('moved'),
     ])
     .executeTakeFirst();
   if (!setting) {
@@ -89,6 +96,7 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
       hasDecisions: Boolean(setting.hasDecisions),
       hasFactors: Boolean(setting.hasFactors),
     },
+    moved: Boolean(setting.moved),
   };
 }
 

@@ -28,6 +28,12 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/usage-decisions/corrections/preview': 'usage.decide',
   'POST /api/v1/usage-decisions/corrections': 'usage.decide',
   'DELETE /api/v1/usage-decisions/{decisionId}': 'usage.decide',
+  'GET /api/v1/closings/layouts': 'closing.read',
+  'POST /api/v1/closings/layouts': 'closing.layout',
+  'GET /api/v1/closings/layouts/{layoutId}': 'closing.read',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'closing.layout',
   'GET /api/v1/collection': 'collection.read',
   'GET /api/v1/collection/history': 'collection.read',
   'GET /api/v1/collection/points': 'collection.read',
@@ -43,8 +49,15 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/meters/{meterId}/exchanges': 'meter.exchange',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'meter.exchange',
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'GET /api/v1/supply-points/{supplyPointId}': 'meter.read',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'meter.read',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'register.change',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'register.change',
+  'GET /api/v1/register-changes/{changeId}': 'meter.read',
+  'DELETE /api/v1/register-changes/{changeId}': 'register.change',
   'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
   'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
   'GET /api/v1/meters/{meterId}/edits': 'meter.read',
@@ -53,6 +66,10 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/edits/{editId}/preview': 'reading.edit',
   'POST /api/v1/edits/{editId}/second': 'reading.edit',
   'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
+  'GET /api/v1/work-list': 'meter.read',
+  'GET /api/v1/work-list/closing-rows': 'closing.read',
+  'GET /api/v1/work-list/item': 'meter.read',
+  'POST /api/v1/work-list/item/preview': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -80,20 +97,34 @@ export const COSTS: Record<string, Cost> = {
   'POST /api/v1/usage-decisions/corrections/preview': 'light',
   'POST /api/v1/usage-decisions/corrections': 'light',
   'DELETE /api/v1/usage-decisions/{decisionId}': 'light',
+  'GET /api/v1/closings/layouts': 'light',
+  'POST /api/v1/closings/layouts': 'light',
+  'GET /api/v1/closings/layouts/{layoutId}': 'light',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'light',
   'GET /api/v1/collection': 'light',
   'GET /api/v1/areas': 'light',
   'GET /api/v1/meters/{meterId}': 'light',
   'GET /api/v1/meters/{meterId}/revisions': 'light',
   'POST /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'GET /api/v1/register-changes/{changeId}': 'light',
+  'DELETE /api/v1/register-changes/{changeId}': 'light',
   'POST /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/edits': 'light',
   'GET /api/v1/edits/{editId}': 'light',
   'POST /api/v1/edits/{editId}/second': 'light',
   'POST /api/v1/edits/{editId}/take-back': 'light',
+  'GET /api/v1/work-list': 'light',
+  'GET /api/v1/work-list/item': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -105,6 +136,8 @@ export const WITHOUT_KEY: Record<string, string> = {
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
   'POST /api/v1/usage-decisions/certified/preview': 'the same',
   'POST /api/v1/usage-decisions/corrections/preview': 'the same',
+  'POST /api/v1/work-list/item/preview': 'the same',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
@@ -114,8 +147,22 @@ export const ROW = {
   ...{ closingDay: 20, month: '2026-11', customer: '1', supplyPoint: '1', kind: 'regular' },
 };
 
+const LAYOUT = {
+  name: '販売管理',
+  body: {
+    ...{ encoding: 'cp932', lineEnd: 'crlf', form: 'comma', quoting: 'needed' },
+    ...{ protection: 'apostrophe', header: true, dates: 'slash', clock: 'colon' },
+    ...{ negative: 'minus', quality: 'words', kind: 'words', remarks: 'words' },
+    ...{ qualityCodes: {}, kindCodes: {}, remarkCodes: {} },
+    columns: [{ field: 'customerNumber', header: 'お客様番号' }],
+  },
+};
+
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
+  LayoutInput: LAYOUT,
+  LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
     ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
@@ -134,6 +181,9 @@ export const BODIES: Record<string, object> = {
   CorrectionBody: {
     ...{ row: ROW, closings: 1, percent: '4.5', direction: 'fast', reason: '器差試験' },
   },
+  RegisterChangeBody: {
+    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2026-11-21', acknowledgedClosings: [] },
+  },
 };
 
 /** A valid query for the route, for checks that run after input validation. */
@@ -142,6 +192,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
   if (/\/estimation\/(place|circumstances|factors)$/.test(path)) return 'supplyPoint=1';
+  if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }

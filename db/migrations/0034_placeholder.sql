@@ -1,0 +1,1 @@
+-- Placeholder of a number that another branch has.
