@@ -38,6 +38,8 @@ const NAMED_HOUSEHOLDS = {
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
   exchangedOverFile: 22,
+  editedAtDesk: 24,
+  editedByPhone: 25,
   movedOutAtDesk: 27,
   movedOutByPhone: 28,
   exchangedLateAtDesk: 29,
