@@ -38,6 +38,8 @@ const NAMED_HOUSEHOLDS = {
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
   exchangedOverFile: 22,
+  editedAtDesk: 24,
+  editedByPhone: 25,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;

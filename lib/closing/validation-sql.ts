@@ -16,10 +16,13 @@ export function verdictOn(alias: 'nv' | 'pv', day: Sql): Sql {
 export const IS_DOUBTFUL = sql`(
   nv.meter_id is not null and (select max(h) from unnest(nv.hours) h) > 24 - coalesce(now.lag_s, 86400) / 3600.0)`;
 
-/** Joins `sv`: the steps of the supply point's meters that cannot be explained; most supply points have none. */
+/**
+ * Joins `sv`: the steps of the supply point's meters that cannot be explained; most supply points have none. Collected once
+ * a statement, whatever the planner knows of tables that were filled a moment ago: else it may collect them for each row.
+ */
 export function unexplainedSteps(utilityId: number): Sql {
   return sql`
-    left join (
+    left join (with steps as materialized (
       select g.supply_point_id, array_agg(x.at) as ats, array_agg(s.rule) as rules
       from reading_verdict v
       cross join lateral unnest(v.step_hours, v.step_rules) s (hour, rule)
@@ -28,7 +31,7 @@ export function unexplainedSteps(utilityId: number): Sql {
         and g.fitted_at <= x.at and (g.removed_at is null or g.removed_at >= x.at)
       where v.utility_id = ${utilityId}::integer and cardinality(v.step_hours) > 0
       group by g.supply_point_id
-    ) sv on sv.supply_point_id = o.supply_point_id`;
+    ) select * from steps) sv on sv.supply_point_id = o.supply_point_id`;
 }
 
 /** The first step between the previous reading and the closing's that cannot be explained; null without one. */

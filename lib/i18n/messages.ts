@@ -5,6 +5,7 @@ import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
+import type editing from '../../messages/ja/editing.json';
 import type exchange from '../../messages/ja/exchange.json';
 import type layouts from '../../messages/ja/layouts.json';
 import type mail from '../../messages/ja/mail.json';
@@ -23,6 +24,7 @@ export const MESSAGE_PARTS = [
   'collection',
   'common',
   'consumer',
+  'editing',
   'exchange',
   'layouts',
   'mail',
@@ -43,6 +45,7 @@ export interface Messages {
   collection: typeof collection;
   common: typeof common;
   consumer: typeof consumer;
+  editing: typeof editing;
   exchange: typeof exchange;
   layouts: typeof layouts;
   mail: typeof mail;

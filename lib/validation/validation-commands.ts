@@ -193,9 +193,12 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
   for (let at = 0; at < whole.length; at += HISTORIES_AT_ONCE) {
     const meterIds = whole.slice(at, at + HISTORIES_AT_ONCE);
     const all = meterIds.map((meterId) => ({ meterId, from: null, to: null }));
-    for (const [meterId, history] of await listHistories(tx, utilityId, all)) {
-      await writeVerdicts(tx, { utilityId, meterId, now }, judgeMeter(history));
+    const verdicts: MeterDayVerdict[] = [];
+    const known = await listHistories(tx, utilityId, all);
+    for (const [meterId, history] of known) {
+      for (const verdict of judgeMeter(history)) verdicts.push({ meterId, ...verdict });
     }
+    await writeVerdicts(tx, { utilityId, meterIds: [...known.keys()], now }, verdicts);
   }
 }
 
@@ -214,33 +217,39 @@ async function listMetersJudgedWhole(
   return new Set(rows.map(({ meterId }) => meterId));
 }
 
-interface OfMeter {
+type MeterDayVerdict = DayVerdict & { meterId: number };
+
+interface OfMeters {
   utilityId: number;
-  meterId: number;
+  /** All that were judged, also those without a verdict. */
+  meterIds: readonly number[];
   now: Date;
 }
 
+/** Replaces the verdicts on meters; days whose verdict is the same stay as they are. */
 async function writeVerdicts(
   tx: Tx,
-  { utilityId, meterId, now }: OfMeter,
-  verdicts: readonly DayVerdict[],
+  { utilityId, meterIds, now }: OfMeters,
+  verdicts: readonly MeterDayVerdict[],
 ): Promise<void> {
   await sql`
     update reading_verdict
     set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', judged_at = ${now}
-    where utility_id = ${utilityId} and meter_id = ${meterId} and ${HAS_VERDICT}
-      and day <> all (${verdicts.map(({ day }) => day)}::date[])
+    where utility_id = ${utilityId} and meter_id = any (${[...meterIds]}::int[]) and ${HAS_VERDICT}
+      and (meter_id, day) not in (
+        select u.meter_id, u.day
+        from unnest(${verdicts.map(({ meterId }) => meterId)}::int[], ${verdicts.map(({ day }) => day)}::date[]) u (meter_id, day))
   `.execute(tx);
-  for (const { day, hours, indexL, rules, stepHours, stepRules } of verdicts) {
-    await sql`
-      insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
-      values (${utilityId}, ${meterId}, ${day}, ${hours}::smallint[], ${indexL}::integer[], ${rules}::text[],
-              ${stepHours}::smallint[], ${stepRules}::text[], ${now})
-      on conflict (utility_id, meter_id, day) do update
-      set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
-          step_rules = excluded.step_rules, judged_at = excluded.judged_at
-      where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules)
-        is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules)
-    `.execute(tx);
-  }
+  if (verdicts.length === 0) return;
+  await sql`
+    insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+    select ${utilityId}, j."meterId", j.day, j.hours, j."indexL", j.rules, j."stepHours", j."stepRules", ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
+      j ("meterId" integer, day date, hours smallint[], "indexL" integer[], rules text[], "stepHours" smallint[], "stepRules" text[])
+    on conflict (utility_id, meter_id, day) do update
+    set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
+        step_rules = excluded.step_rules, judged_at = excluded.judged_at
+    where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules)
+      is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules)
+  `.execute(tx);
 }
