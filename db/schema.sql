@@ -3565,7 +3565,7 @@ CREATE VIEW public.sound_day WITH (security_barrier='true') AS
     s.index_l,
     d.pressure_pa,
         CASE
-            WHEN ((v.meter_id IS NULL) AND (e.meter_id IS NULL)) THEN d.closing_index_l
+            WHEN (m.meter_id IS NULL) THEN d.closing_index_l
             ELSE s.index_l[c.closing_hour]
         END AS closing_index_l,
     c.closing_hour,
@@ -3574,22 +3574,45 @@ CREATE VIEW public.sound_day WITH (security_barrier='true') AS
     d.arrival,
     d.revision,
         CASE
-            WHEN (e.meter_id IS NULL) THEN v.hours
-            ELSE public.unedited_hours(d.index_l, v.hours, e.hours, e.kinds, e.index_l)
+            WHEN (m.edited_hours IS NULL) THEN m.doubtful_hours
+            ELSE public.unedited_hours(d.index_l, m.doubtful_hours, m.edited_hours, m.kinds, m.edited_l)
         END AS doubtful_hours,
-    e.entered_hours
-   FROM ((((series.meter_day d
-     LEFT JOIN public.reading_verdict v ON (((v.utility_id = d.utility_id) AND (v.meter_id = d.meter_id) AND (v.day = d.day))))
-     LEFT JOIN public.edited_day e ON (((e.utility_id = d.utility_id) AND (e.meter_id = d.meter_id) AND (e.day = d.day))))
+    m.entered_hours
+   FROM (((series.meter_day d
+     LEFT JOIN ( SELECT v.utility_id,
+            v.meter_id,
+            v.day,
+            v.hours AS doubtful_hours,
+            v.index_l AS doubtful_l,
+            e.hours AS edited_hours,
+            e.kinds,
+            e.index_l AS edited_l,
+            e.entered_hours
+           FROM (public.reading_verdict v
+             LEFT JOIN public.edited_day e ON (((e.utility_id = v.utility_id) AND (e.meter_id = v.meter_id) AND (e.day = v.day))))
+        UNION ALL
+         SELECT e.utility_id,
+            e.meter_id,
+            e.day,
+            NULL::smallint[],
+            NULL::integer[],
+            e.hours,
+            e.kinds,
+            e.index_l,
+            e.entered_hours
+           FROM public.edited_day e
+          WHERE (NOT (EXISTS ( SELECT
+                   FROM public.reading_verdict v
+                  WHERE ((v.utility_id = e.utility_id) AND (v.meter_id = e.meter_id) AND (v.day = e.day)))))) m ON (((m.utility_id = d.utility_id) AND (m.meter_id = d.meter_id) AND (m.day = d.day))))
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (e.meter_id IS NOT NULL) THEN public.sound_index(d.index_l, v.hours, v.index_l, e.hours, e.kinds, e.index_l)
-                    WHEN (v.meter_id IS NOT NULL) THEN public.sound_index(d.index_l, v.hours, v.index_l)
+                    WHEN (m.edited_hours IS NOT NULL) THEN public.sound_index(d.index_l, m.doubtful_hours, m.doubtful_l, m.edited_hours, m.kinds, m.edited_l)
+                    WHEN (m.meter_id IS NOT NULL) THEN public.sound_index(d.index_l, m.doubtful_hours, m.doubtful_l)
                     ELSE d.index_l
                 END AS index_l) s)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN ((v.meter_id IS NULL) AND (e.meter_id IS NULL)) THEN d.closing_hour
+                    WHEN (m.meter_id IS NULL) THEN d.closing_hour
                     ELSE public.last_known_hour(s.index_l)
                 END AS closing_hour) c)
   WHERE (d.utility_id = ( SELECT public.current_utility_id() AS current_utility_id))

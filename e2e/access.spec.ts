@@ -7,7 +7,7 @@ import type { Visitor } from './sign-in.ts';
 const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[] }[] = [
   {
     visitor: 'analyst',
-    pages: ['/closing', '/meters/1/exchange'],
+    pages: ['/closing', '/meters/1/exchange', '/meters/1/edit'],
     resources: [
       '/closing-days',
       '/closings?closingDay=20&month=2026-01',

@@ -38,6 +38,8 @@ const NAMED_HOUSEHOLDS = {
   exchangedAtDesk: 20,
   exchangedByPhone: 21,
   exchangedOverFile: 22,
+  editedAtDesk: 24,
+  editedByPhone: 25,
   doubtfulAtDesk: 32,
   doubtfulByPhone: 34,
   looked: 35,

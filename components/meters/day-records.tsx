@@ -1,6 +1,7 @@
 'use client';
 
-import { Title } from '@mantine/core';
+import { Anchor, Title } from '@mantine/core';
+import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { DayReadingWire } from '../../lib/meters/meter-wire.ts';
 import { kilopascals } from '../pressure/pressure-texts.ts';
@@ -16,11 +17,13 @@ interface DayRecordsProps {
   /** Address of the page that shows the day by the hour. */
   hrefOf: (day: string) => string;
   onDay: (day: string) => void;
+  /** Address of the page that edits a reading of the day; undefined for a person without the right. */
+  editHrefOf?: ((day: string) => string) | undefined;
   fileName: string;
 }
 
 /** Arrival and contents of each day, latest first; a click shows its hours. */
-export function DayRecords({ days, hrefOf, onDay, fileName }: DayRecordsProps) {
+export function DayRecords({ days, hrefOf, onDay, editHrefOf, fileName }: DayRecordsProps) {
   const t = useTranslations('meter');
   return (
     <section aria-label={t('days')}>
@@ -32,7 +35,7 @@ export function DayRecords({ days, hrefOf, onDay, fileName }: DayRecordsProps) {
             {t('days')}
           </Title>
         }
-        columns={useColumns()}
+        columns={useColumns(editHrefOf)}
         rows={days.toReversed()}
         idOf={({ day }) => day}
         targetOf={({ day }) => ({ href: hrefOf(day), onOpen: () => onDay(day) })}
@@ -44,7 +47,8 @@ export function DayRecords({ days, hrefOf, onDay, fileName }: DayRecordsProps) {
 
 type Texts = ReturnType<typeof useTranslations<'meter'>>;
 
-function useColumns(): DataColumn<DayReadingWire>[] {
+function useColumns(editHrefOf: DayRecordsProps['editHrefOf']): DataColumn<DayReadingWire>[] {
+  const editing = useTranslations('editing');
   const t = useTranslations('meter');
   const locale = useLocale();
   const pressure = { unit: 'kPa', kind: 'figure' } as const;
@@ -93,15 +97,36 @@ function useColumns(): DataColumn<DayReadingWire>[] {
     },
     { id: 'low', name: t('lowPressure'), ...pressure, text: (d) => kPa(d.lowPa), phone: 'fact' },
     { id: 'high', name: t('highPressure'), ...pressure, text: (d) => kPa(d.highPa), phone: 'fact' },
-    {
-      id: 'remark',
-      name: t('remark'),
-      wide: true,
-      text: (day) => dayRemarks(day, t).join(' / '),
-      cell: (day) => dayRemarks(day, t).join(' / '),
-      phone: 'line',
-    },
+    remarkColumn(t),
+    ...(editHrefOf ? [editColumn(editHrefOf, editing)] : []),
   ];
+}
+
+function remarkColumn(t: Texts): DataColumn<DayReadingWire> {
+  const text = (day: DayReadingWire) => dayRemarks(day, t).join(' / ');
+  return { id: 'remark', name: t('remark'), wide: true, text, cell: text, phone: 'line' };
+}
+
+function editColumn(
+  hrefOf: (day: string) => string,
+  t: ReturnType<typeof useTranslations<'editing'>>,
+): DataColumn<DayReadingWire> {
+  return {
+    id: 'edit',
+    name: t('title'),
+    text: () => '',
+    cell: ({ day }) => (
+      <Anchor
+        component={Link}
+        href={hrefOf(day)}
+        fz="inherit"
+        onClick={(event) => event.stopPropagation()}
+      >
+        {t('open')}
+      </Anchor>
+    ),
+    phone: 'line',
+  };
 }
 
 const ARRIVAL_TONES: Record<NonNullable<DayReadingWire['arrival']>, Tone> = {

@@ -21,6 +21,7 @@ const DAY: DayReadingWire = {
   receivedAt: null,
   revision: 0,
   marks: [],
+  enteredHours: [],
   faults: [],
 };
 const ABSENT: DayReadingWire = {

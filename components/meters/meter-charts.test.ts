@@ -25,6 +25,7 @@ const DAY: DayReadingWire = {
   receivedAt: '2026-11-22T17:00:00Z',
   revision: 0,
   marks: [],
+  enteredHours: [],
   faults: [],
 };
 

@@ -136,6 +136,7 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
   return [
     ...markTexts(day.marks, t),
     ...revisionTexts(day, t),
+    ...enteredTexts(day, t),
     ...faultTexts(day, t),
     ...(day.enteringL > 0 ? [t('note.entering')] : []),
     ...(day.fromHour !== null && day.fromHour > 0
@@ -150,6 +151,11 @@ export function dayRemarks(day: DayReadingWire, t: Texts): string[] {
 /** Faults of a day that are listed one by one. */
 const FAULTS_LISTED = 3;
 
+function enteredTexts({ enteredHours }: DayReadingWire, t: Texts): string[] {
+  if (enteredHours.length === 0) return [];
+  return [t('entered', { times: enteredHours.map(clockText).join(', ') })];
+}
+
 function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
   const listed = faults.slice(0, FAULTS_LISTED).map(({ kind, hourEnding, value, rule }) => {
     const fault = kind === 'index' ? indexFaultText(value, rule, t) : pressureFaultText(value, t);
@@ -161,9 +167,9 @@ function faultTexts({ faults }: DayReadingWire, t: Texts): string[] {
 
 function indexFaultText(litres: number, rule: HourReadingWire['indexFaultRule'], t: Texts): string {
   const value = meterFigure(litres);
-  return rule === null || rule === 'beyond-dial'
-    ? t('fault.index', { value })
-    : t('fault.doubtful', { value, rule: t(`indexRule.${rule}`) });
+  if (rule === null || rule === 'beyond-dial') return t('fault.index', { value });
+  if (rule === 'struck') return t('fault.struck', { value });
+  return t('fault.doubtful', { value, rule: t(`indexRule.${rule}`) });
 }
 
 function pressureFaultText(pascals: number, t: Texts): string {

@@ -158,22 +158,34 @@ comment on function day_is_received is 'True when a report of the meter''s JST d
 grant create on schema public to kenshin_store;
 alter function day_is_received owner to kenshin_store;
 revoke execute on function day_is_received from public;
+-- Verdicts and edits are joined as one relation: of a utility without edits, a look-up of a meter's days costs what it did.
 create or replace view sound_day with (security_barrier) as
   select d.utility_id, d.meter_id, d.day, s.index_l, d.pressure_pa,
-         case when v.meter_id is null and e.meter_id is null then d.closing_index_l else s.index_l[c.closing_hour] end as closing_index_l,
+         case when m.meter_id is null then d.closing_index_l else s.index_l[c.closing_hour] end as closing_index_l,
          c.closing_hour, d.terminal_id, d.received_at, d.arrival, d.revision,
-         case when e.meter_id is null then v.hours else unedited_hours(d.index_l, v.hours, e.hours, e.kinds, e.index_l) end as doubtful_hours,
-         e.entered_hours
+         case when m.edited_hours is null then m.doubtful_hours
+              else unedited_hours(d.index_l, m.doubtful_hours, m.edited_hours, m.kinds, m.edited_l) end as doubtful_hours,
+         m.entered_hours
   from series.meter_day d
-  left join reading_verdict v on v.utility_id = d.utility_id and v.meter_id = d.meter_id and v.day = d.day
-  left join edited_day e on e.utility_id = d.utility_id and e.meter_id = d.meter_id and e.day = d.day
+  left join (
+    select v.utility_id, v.meter_id, v.day, v.hours as doubtful_hours, v.index_l as doubtful_l,
+           e.hours as edited_hours, e.kinds, e.index_l as edited_l, e.entered_hours
+    from reading_verdict v
+    left join edited_day e on e.utility_id = v.utility_id and e.meter_id = v.meter_id and e.day = v.day
+    union all
+    select e.utility_id, e.meter_id, e.day, null, null, e.hours, e.kinds, e.index_l, e.entered_hours
+    from edited_day e
+    where not exists (
+      select from reading_verdict v where v.utility_id = e.utility_id and v.meter_id = e.meter_id and v.day = e.day)
+  ) m on m.utility_id = d.utility_id and m.meter_id = d.meter_id and m.day = d.day
   cross join lateral (
-    select case when e.meter_id is not null then sound_index(d.index_l, v.hours, v.index_l, e.hours, e.kinds, e.index_l)
-                when v.meter_id is not null then sound_index(d.index_l, v.hours, v.index_l)
+    select case when m.edited_hours is not null
+                then sound_index(d.index_l, m.doubtful_hours, m.doubtful_l, m.edited_hours, m.kinds, m.edited_l)
+                when m.meter_id is not null then sound_index(d.index_l, m.doubtful_hours, m.doubtful_l)
                 else d.index_l end as index_l
   ) s
   cross join lateral (
-    select case when v.meter_id is null and e.meter_id is null then d.closing_hour else last_known_hour(s.index_l) end as closing_hour
+    select case when m.meter_id is null then d.closing_hour else last_known_hour(s.index_l) end as closing_hour
   ) c
   where d.utility_id = (select current_utility_id())
   union all

@@ -6,6 +6,7 @@ import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
+import type editing from '../../messages/ja/editing.json';
 import type exchange from '../../messages/ja/exchange.json';
 import type mail from '../../messages/ja/mail.json';
 import type meter from '../../messages/ja/meter.json';
@@ -24,6 +25,7 @@ export const MESSAGE_PARTS = [
   'collection',
   'common',
   'consumer',
+  'editing',
   'exchange',
   'mail',
   'meter',
@@ -44,6 +46,7 @@ export interface Messages {
   collection: typeof collection;
   common: typeof common;
   consumer: typeof consumer;
+  editing: typeof editing;
   exchange: typeof exchange;
   mail: typeof mail;
   meter: typeof meter;

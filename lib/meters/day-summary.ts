@@ -4,8 +4,8 @@ import type { Arrival } from '../readings/arrival.ts';
 import type { DayIndexes } from '../usage/usage-line.ts';
 import { REGISTER_RULES } from '../validation/judge-registers.ts';
 
-/** Why a received register is not used: beyond the dial of its meter, or a rule of validation. */
-export const INDEX_FAULT_RULES = ['beyond-dial', ...REGISTER_RULES] as const;
+/** Why a received register is not used: beyond the dial of its meter, struck out by a person, or a rule of validation. */
+export const INDEX_FAULT_RULES = ['beyond-dial', 'struck', ...REGISTER_RULES] as const;
 export type IndexFaultRule = (typeof INDEX_FAULT_RULES)[number];
 
 /**
@@ -23,6 +23,8 @@ export interface HourFault {
 /** One stored day of one meter. */
 export interface DayRecord extends DayIndexes {
   pressurePa: readonly (number | null)[];
+  /** Hours ending whose register was entered by hand; null or undefined: the day has no edits. */
+  enteredHours?: readonly number[] | null;
   /** Null for a day of which only an entered register is known. */
   arrival: Arrival | null;
   receivedAt: Date;
@@ -40,6 +42,8 @@ export interface DaySummary {
   closingHour: number | null;
   /** Hours ending whose register is in doubt and not among these; null: none. */
   doubtfulHours: readonly number[] | null;
+  /** Hours ending whose register was entered by hand; null: the day has no edits. */
+  enteredHours: readonly number[] | null;
   /** All registers of a day with edits, which may contradict each other within it; null for other days. */
   editedIndexL: readonly (number | null)[] | null;
   /** Number of known registers of the day, 0…24. */
@@ -87,7 +91,7 @@ export function summaryOf(record: DayRecord): DaySummary {
     closingIndexL: record.indexL[last] ?? null,
     closingHour: last < 0 ? null : last + 1,
     doubtfulHours: record.doubtfulHours ?? null,
-    editedIndexL: null,
+    ...{ enteredHours: record.enteredHours ?? null, editedIndexL: null },
     registers: record.indexL.filter((value) => value !== null).length,
     lowPa: known ? Math.min(...pressures) : null,
     averagePa: known ? Math.round(sum / pressures.length) : null,

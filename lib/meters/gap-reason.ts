@@ -5,6 +5,7 @@
  * - `missingInReport`: the day's report arrived without this hour.
  * - `indexBeyondDial`: it arrived with a register that the meter's dial cannot show.
  * - `indexDoubtful`: it arrived with a register that validation doubts.
+ * - `indexStruck`: it arrived with a register that a person struck out.
  * - `withoutMeter`: no meter was fitted.
  */
 export const GAP_REASONS = [
@@ -13,6 +14,7 @@ export const GAP_REASONS = [
   'missingInReport',
   'indexBeyondDial',
   'indexDoubtful',
+  'indexStruck',
   'withoutMeter',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];

@@ -4,8 +4,8 @@ import type { DayIndexes } from '../usage/usage-line.ts';
 import type { IndexFault } from './meter-readings.ts';
 
 /**
- * Hours of meters whose register was received and is not used: beyond the dial, each with the latest such value, or in
- * doubt. Both days are included. `unhealed` leaves out hours beyond the dial for which a valid value was received as well.
+ * Hours of meters whose register was received and is not used: beyond the dial, each with the latest such value, in
+ * doubt, or struck out. Both days are included. `unhealed` leaves out hours beyond the dial for which a valid value was received as well.
  */
 export async function listIndexFaults(
   db: ReadDb,
@@ -22,7 +22,30 @@ export async function listIndexFaults(
   `.execute(db);
   // Most meters have no faults, and then the days need not be planned and read.
   const beyond = unhealed && faults.length > 0 ? await withoutHealed(db, faults) : faults;
-  return [...beyond, ...(await listDoubted(db, meterIds, { from, to }))];
+  const doubted = await listDoubted(db, meterIds, { from, to });
+  const struck = await listStruck(db, meterIds, { from, to });
+  const isStruck = new Set(struck.map(keyOf));
+  return [...beyond, ...doubted.filter((fault) => !isStruck.has(keyOf(fault))), ...struck];
+}
+
+function keyOf({ meterId, day, hourEnding }: IndexFault): string {
+  return `${meterId} ${day} ${hourEnding}`;
+}
+
+async function listStruck(
+  db: ReadDb,
+  meterIds: readonly number[],
+  { from, to }: { from: string; to: string },
+): Promise<IndexFault[]> {
+  const { rows } = await sql<IndexFault>`
+    select e.meter_id as "meterId", e.day, u.hour as "hourEnding", u.index_l as "indexL", 'struck' as rule
+    from edited_day e
+    join meter_day d on d.meter_id = e.meter_id and d.day = e.day and d.day between ${from} and ${to}
+    cross join lateral unnest(e.hours, e.kinds, e.index_l) u (hour, kind, index_l)
+    where e.utility_id = current_utility_id() and e.meter_id = any (${meterIds}::int[]) and e.day between ${from} and ${to}
+      and u.kind = 'struck' and d.index_l[u.hour] = u.index_l
+  `.execute(db);
+  return rows;
 }
 
 async function listDoubted(

@@ -135,7 +135,7 @@ async function readHours(db: ReadDb, supplyPoint: ReadingsInput): Promise<Supply
   const { meters, period } = supplyPoint;
   const { rows: records } = await sql<DayRecord>`
     select meter_id as "meterId", day, index_l as "indexL", pressure_pa as "pressurePa", arrival,
-           received_at as "receivedAt", revision, doubtful_hours as "doubtfulHours"
+           received_at as "receivedAt", revision, doubtful_hours as "doubtfulHours", entered_hours as "enteredHours"
     from sound_day
     where meter_id = any (${idsOf(meters)}::int[]) and day between ${addDays(period.from, -1)} and ${addDays(period.to, 1)}
   `.execute(db);
@@ -151,7 +151,7 @@ async function readDays(db: ReadDb, supplyPoint: ReadingsInput): Promise<SupplyP
   const { rows } = await sql<SummaryRow>`
     select d.meter_id as "meterId", d.day, d.index_l[o.hour] as "openingIndexL", o.hour as "openingHour",
            d.closing_index_l as "closingIndexL", d.closing_hour as "closingHour", d.doubtful_hours as "doubtfulHours",
-           case when d.entered_hours is not null then d.index_l end as "editedIndexL", cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
+           d.entered_hours as "enteredHours", case when d.entered_hours is not null then d.index_l end as "editedIndexL", cardinality(array_remove(d.index_l, null)) as registers, p.low as "lowPa", p.average as "averagePa",
            p.high as "highPa", ${soundAmongFaults()} as sound, d.arrival, d.received_at as "receivedAt", d.revision
     from sound_day d
     cross join lateral (

@@ -131,6 +131,7 @@ function dayReading(
     highPa,
     ...arrivalOf(latest),
     marks,
+    enteredHours: summaries.flatMap(({ enteredHours }) => enteredHours ?? []),
     faults: faultsOf(day, supplyPoint, summaries),
   };
 }
@@ -256,6 +257,7 @@ function hourGap(
   at: number,
   { arrived, indexFault }: { arrived: boolean; indexFault: HourFault | undefined },
 ): GapReason {
+  if (indexFault?.rule === 'struck') return 'indexStruck';
   if (indexFault) return indexFault.rule === 'beyond-dial' ? 'indexBeyondDial' : 'indexDoubtful';
   const reason = absence(supplyPoint, day, at, at + 1);
   return reason === 'withoutMeter' || !arrived ? reason : 'missingInReport';

@@ -113,7 +113,8 @@ export const MeterDetailWire = z
 
 const IndexFaultRuleWire = z.enum(INDEX_FAULT_RULES).meta({
   id: 'IndexFaultRule',
-  description: 'Why a register is not used: beyond the dial, or a rule of validation',
+  description:
+    'Why a register is not used: beyond the dial, struck out by a person, or a rule of validation',
 });
 
 export const HourReadingWire = z
@@ -155,6 +156,9 @@ export const DayReadingWire = z
       description: '0 unless the day was completed or corrected later',
     }),
     marks: z.array(UsageMarkWire).readonly(),
+    enteredHours: z.array(HourEnding).meta({
+      description: 'Hours whose register was entered by hand, in place of what came or did not',
+    }),
     faults: z
       .array(
         z.object({

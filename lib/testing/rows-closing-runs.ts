@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../../db/schema.ts';
 import { LARGE } from '../../db/testing/large-utility.ts';
+import { countMissingInRun } from '../closing/closing-account-queries.ts';
 import { exportClosingDraft } from '../closing/closing-commands.ts';
 import { latestClosing } from '../closing/closing-day.ts';
 import type { ExportWork } from '../closing/recorded-export-commands.ts';
@@ -65,6 +66,17 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
         selection: { closingDay: 20, closing: latestClosing(20, now), now },
         now,
       }),
+  },
+  {
+    ...{
+      verb: 'closing/closing-account-queries:countMissingInRun',
+      about: ofQuery + LARGE.meters,
+    },
+    run: async (scene, tx) => {
+      const { runId } = await issueIn(scene, tx);
+      const closing = latestClosing(20, scene.now);
+      await countMissingInRun(tx, scene.actor, { runId, closingDay: 20, closing });
+    },
   },
   {
     ...{ verb: 'closing/run-commands:noteFile', about: ofQuery },

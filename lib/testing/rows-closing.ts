@@ -1,6 +1,7 @@
 // Verbs that read closings, each with the number of rows that its question is about, for lib/testing/rows-read.db.test.ts.
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { certain } from '../certain.ts';
+import { listMissingOccupancies } from '../closing/closing-account-queries.ts';
 import { closingCalendar, latestClosing } from '../closing/closing-day.ts';
 import { getClosingExplanation } from '../closing/closing-explanation-queries.ts';
 import { getUtilityCode } from '../closing/closing-file-queries.ts';
@@ -92,9 +93,18 @@ export const CLOSING_CASES: RowsCase[] = [
       listVacantStretches(tx, actor, { closingDay: 20, closings: [latestClosing(20, now)] }),
   },
   {
+    verb: 'closing/closing-account-queries:listMissingOccupancies',
+    about: meters + ofClosingDay,
+    run: ({ actor, now }, tx) =>
+      listMissingOccupancies(tx, actor, {
+        ...{ closingDay: 20, closing: latestClosing(20, now), has: () => true },
+      }),
+  },
+  {
     ...{
       verb: 'closing/closing-preview-queries:getClosingPreview',
-      about: meters + ofClosingDay * 20,
+      // The register once more, for the account.
+      about: 2 * meters + ofClosingDay * 20,
     },
     run: ({ actor, now }, tx) =>
       getClosingPreview(tx, actor, { closingDay: 20, month: '2026-01', show: 'all', ...PAGE, now }),

@@ -222,7 +222,8 @@ export const WRITE_CASES: readonly RowsCase[] = [
   {
     ...{
       verb: 'closing/closing-commands:exportClosing',
-      about: LARGE.meters + Math.ceil(LARGE.meters / 31) * 20,
+      // The register once more, for the account.
+      about: 2 * LARGE.meters + Math.ceil(LARGE.meters / 31) * 20,
     },
     run: ({ actor, now }, tx) =>
       exportClosing(

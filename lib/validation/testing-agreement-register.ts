@@ -52,7 +52,7 @@ export async function writeEdits(
   await admin.query(
     `insert into edited_day (utility_id, meter_id, day, hours, kinds, index_l, edit_ids, entered_hours, changed_at)
      select $1, x.meter, x.day, x.hours, x.kinds, x.index, array_fill(1, array[cardinality(x.hours)]),
-       array(select u.hour from unnest(x.hours, x.kinds) u (hour, kind) where u.kind = 'entered' order by 1), now()
+       array(select u.hour from unnest(x.hours, x.kinds) u (hour, kind) where u.kind = 'entered' order by 1), '2026-10-20 00:00+09'
      from jsonb_to_recordset($2) x (meter integer, day date, hours smallint[], kinds text[], index integer[])`,
     [utilityId, JSON.stringify(days)],
   );

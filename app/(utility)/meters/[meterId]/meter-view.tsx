@@ -24,6 +24,7 @@ import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
 import { ExchangeLink } from './exchange-link.tsx';
+import { MeterEdits } from './meter-edits.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
 import { WorkLink } from './work-link.tsx';
 
@@ -37,19 +38,20 @@ const PERIODS = [
 export interface MeterViewProps {
   meterId: number;
   mayExchange: boolean;
+  mayEdit: boolean;
   /** Whether the user may open the pressure of the meter's area. */
   mayReadPressure: boolean;
 }
 
 /** A meter's page: usage and pressure of its supply point, arrival of the days, what is fitted. */
-export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewProps) {
+export function MeterView({ meterId, mayExchange, ...rights }: MeterViewProps) {
   const { data, error, refetch } = useMeter(meterId);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   return (
     <>
       <WorkLink meterId={data.meterId} meterSerial={data.meterSerial} />
-      <Opened meter={data} mayReadPressure={mayReadPressure} />
+      <Opened meter={data} {...rights} />
       {mayExchange ? <ExchangeLink meter={data} /> : null}
     </>
   );
@@ -58,9 +60,10 @@ export function MeterView({ meterId, mayExchange, mayReadPressure }: MeterViewPr
 interface OpenedProps {
   meter: MeterDetailWire;
   mayReadPressure: boolean;
+  mayEdit: boolean;
 }
 
-function Opened({ meter, mayReadPressure }: OpenedProps) {
+function Opened({ meter, mayReadPressure, mayEdit }: OpenedProps) {
   const t = useTranslations('meter');
   const locale = useLocale();
   const address = useAddress();
@@ -90,7 +93,10 @@ function Opened({ meter, mayReadPressure }: OpenedProps) {
       />
       {error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <ChartSkeleton height={560} />}
-      {data ? <Read meter={meter} readings={data} period={period} address={address} /> : null}
+      {data ? (
+        <Read meter={meter} readings={data} period={period} address={address} mayEdit={mayEdit} />
+      ) : null}
+      <MeterEdits meter={meter} mayEdit={mayEdit} />
       <MeterFacts meter={meter} />
       <MeterRefusals meter={meter} />
       <MeterFittings meter={meter} />
@@ -103,9 +109,10 @@ interface ReadProps {
   readings: MeterReadingsWire;
   period: string;
   address: Address;
+  mayEdit: boolean;
 }
 
-function Read({ meter, readings, period, address }: ReadProps) {
+function Read({ meter, readings, period, address, mayEdit }: ReadProps) {
   const revisions = useMeterRevisions(meter.meterId, readings);
   const file = `${meter.meterSerial}-${readings.from}-${readings.to}`;
   return (
@@ -120,6 +127,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
         days={readings.days}
         hrefOf={(day) => address.hrefOf(hoursOf(day))}
         onDay={(day) => address.set(hoursOf(day))}
+        editHrefOf={mayEdit ? (day) => `/meters/${meter.meterId}/edit?day=${day}` : undefined}
         fileName={`kenshin-days-${file}`}
       />
       {revisions.data ? (
@@ -129,7 +137,7 @@ function Read({ meter, readings, period, address }: ReadProps) {
   );
 }
 
-function Whose({ meter, mayReadPressure }: OpenedProps) {
+function Whose({ meter, mayReadPressure }: Omit<OpenedProps, 'mayEdit'>) {
   const t = useTranslations('meter');
   return (
     <>

@@ -35,6 +35,7 @@ export default async function MeterPage(props: MeterPageProps) {
       <MeterView
         meterId={meterId}
         mayExchange={rights.includes('meter.exchange')}
+        mayEdit={rights.includes('reading.edit')}
         mayReadPressure={rights.includes('pressure.read')}
       />
     </FirstAnswers>
