@@ -96,6 +96,8 @@ export const MAIL_SENT = {
 
 /** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */
 export const CLOSING_RUNS = {
+  closing_layout: READ,
+  closing_layout_version: READ,
   closing_run: READ,
   closing_run_row: {
     select: true,
@@ -114,6 +116,18 @@ export const CLOSING_RUNS = {
   },
   closing_run_file: {
     select: true,
-    insert: [...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'made_by', 'made_at']],
+    insert: [
+      ...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'layout_id', 'layout_version'],
+      ...['made_by', 'made_at'],
+    ],
   },
 } as const;
+
+/** What people changed of the register, and the closing days that supply points had before. */
+export const REGISTER_CHANGES = { register_change: READ, former_closing_day: READ } as const;
+
+/** The functions that change a supply point in the register, and undo it. */
+export const CHANGING_REGISTER = [
+  ...['change_stay', 'change_supply_point', 'undo_register_change', 'resting_on_change'],
+  ...['closing_files_over', 'closing_day_on'],
+] as const;

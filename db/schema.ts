@@ -4,12 +4,7 @@
  * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type {
-  ClosingRunFigureTable,
-  ClosingRunFileTable,
-  ClosingRunRowTable,
-  ClosingRunTable,
-} from './schema-closing.ts';
+import type { ClosingTables } from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
@@ -24,6 +19,7 @@ import type {
   ReadingRequestTable,
   ValidationTables,
 } from './schema-readings.ts';
+import type { RegisterChangeTables } from './schema-register.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
 export type { Arrival, ChangeKind } from './schema-readings.ts';
@@ -291,7 +287,11 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables, EditTables {
+export interface Database
+  extends ValidationTables,
+    EditTables,
+    ClosingTables,
+    RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;
@@ -324,10 +324,6 @@ export interface Database extends ValidationTables, EditTables {
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
-  closing_run: ClosingRunTable;
-  closing_run_row: ClosingRunRowTable;
-  closing_run_figure: ClosingRunFigureTable;
-  closing_run_file: ClosingRunFileTable;
   mail: MailTable;
 }
 

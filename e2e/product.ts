@@ -40,6 +40,13 @@ const NAMED_HOUSEHOLDS = {
   exchangedOverFile: 22,
   editedAtDesk: 24,
   editedByPhone: 25,
+  doubtfulAtDesk: 32,
+  doubtfulByPhone: 34,
+  looked: 35,
+  movedOutAtDesk: 27,
+  movedOutByPhone: 28,
+  exchangedLateAtDesk: 29,
+  exchangedLateByPhone: 30,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
@@ -151,21 +158,20 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries: [string, Household][] = [];
-    // One after another: a busy machine takes longer for all at once than a connection is waited for.
+    // One after another: each code is hashed, and a busy machine would keep the others waiting for a connection.
+    const households: Partial<Record<string, Household>> = {};
     for (const [name, index] of Object.entries(NAMED_HOUSEHOLDS)) {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
-      const household: Household = {
+      households[name] = {
         customerNumber,
         formerCustomerNumber: customers.at(-2)?.customerNumber,
         registrationCode: await register.issueCode(customerNumber),
         meterSerial: meters.at(-1)!.serial,
         terminalNumber,
       };
-      entries.push([name, household]);
     }
-    return Object.fromEntries(entries) as Product['households'];
+    return households as Product['households'];
   } finally {
     await register.close();
   }

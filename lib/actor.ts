@@ -7,14 +7,19 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
+/**
+ * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * keys and terminal secrets.
+ */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
   'own-usage.read',
@@ -73,12 +78,14 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.read',
     'closing.read',
     'closing.export',
+    'closing.layout',
     'meter.exchange',
+    'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout', 'reading.edit'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -87,7 +94,9 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
 ];
