@@ -59,6 +59,7 @@ export const CLOCK_SUITES = [
   'e2e/closing.spec.ts',
   'e2e/collection.spec.ts',
   'e2e/consumer.spec.ts',
+  'e2e/editing.spec.ts',
   'e2e/exchange.spec.ts',
   'e2e/first-answers.spec.ts',
   'e2e/late-exchange.spec.ts',
