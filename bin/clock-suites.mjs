@@ -69,6 +69,7 @@ export const CLOCK_SUITES = [
   'e2e/pressure.spec.ts',
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
+  'e2e/work-list.spec.ts',
   'ingest/end-to-end/chaos.db.test.ts',
   'ingest/end-to-end/day-reports.db.test.ts',
   'ingest/end-to-end/fair-lanes.db.test.ts',

@@ -3,18 +3,14 @@
 import { parseArgs } from 'node:util';
 import { USAGE_ROUNDINGS, type UsageRounding } from '../lib/closing/billed-usage.ts';
 import { type ClosingPeriod, parseClosingDay } from '../lib/closing/closing-day.ts';
-import {
-  CLOSING_FORMATS,
-  type ClosingFileKind,
-  type ClosingFormat,
-} from '../lib/closing/closing-file.ts';
+import { CLOSING_FORMATS, type ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { messageOf } from '../lib/errors.ts';
 import { IDENTIFIER_STYLES } from '../lib/office-file/csv-field.ts';
 import { isMonth } from '../lib/time.ts';
 import { ArgumentFault } from './run-command.ts';
 
-export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT
-npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] --format FORMAT
+export const CLOSING_USAGE = `npm run -s closing -- --closing-day 1…31|end --from YYYY-MM --to YYYY-MM [options] --format FORMAT | --layout NAME
+npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] --format FORMAT | --layout NAME
 
   A file is issued: a run of each closing is stored with it, from which the next closing counts.
 
@@ -23,7 +19,9 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
   --customer       only this customer number, whatever closing day is registered for it
   --rounding       floor-of-difference, difference-of-floors or difference-of-floors-0.1;
                    without it the tariff's, else city gas in whole m³ and LP gas in 0.1 m³
-  --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel)
+  --format         machine (UTF-8 for programs), office-cp932 or office-utf8 (for people and Excel), or xlsx
+                   (a workbook, up to 50,000 rows)
+  --layout         in place of --format: a layout that the utility made for itself, by its name
   --identifiers    office formats: excel (numbers keep their leading zeros when opened; the default) or plain
   --draft          what would be issued now; nothing is issued, and the next closing counts from what was before
   --run            the file of this run again as it was issued, in place of closing day and months
@@ -31,7 +29,8 @@ npm run -s closing -- --run NUMBER [--identifiers …] [--utility …] [-o …] 
   -o, --output     write to this file instead of standard output`;
 
 export interface ClosingArguments {
-  kind: ClosingFileKind;
+  /** A built-in layout, or one of the utility by its name. */
+  kind: ClosingFileKind | { format: 'xlsx' } | { layoutName: string };
   /** What is written: a stored run again, or closings. */
   what: { runId: number } | ClosingsArguments;
   utilityCode?: string;
@@ -54,6 +53,7 @@ const OPTIONS = {
   draft: { type: 'boolean' },
   run: { type: 'string' },
   format: { type: 'string' },
+  layout: { type: 'string' },
   identifiers: { type: 'string' },
   utility: { type: 'string' },
   output: { type: 'string', short: 'o' },
@@ -63,10 +63,9 @@ const OPTIONS = {
 export function parseClosingArguments(args: readonly string[]): ClosingArguments {
   const given = parseOptions(args);
   const what = given.run === undefined ? parseClosings(given) : parseRun(given);
-  const format = oneOf('--format', required('--format', given.format), CLOSING_FORMATS);
   return {
     what,
-    kind: parseKind(format, given.identifiers),
+    kind: parseKind(given),
     utilityCode: given.utility,
     output: given.output,
   };
@@ -119,9 +118,17 @@ function parsePeriod(given: GivenOptions): ClosingPeriod {
   }
 }
 
-function parseKind(format: ClosingFormat, identifiers: string | undefined): ClosingFileKind {
+function parseKind({ format: named, layout, identifiers }: GivenOptions): ClosingArguments['kind'] {
+  if (layout !== undefined) {
+    if (named !== undefined || identifiers !== undefined) {
+      throw new ArgumentFault('--layout stands without --format and --identifiers');
+    }
+    return { layoutName: required('--layout', layout) };
+  }
+  const formats = [...CLOSING_FORMATS, 'xlsx'] as const;
+  const format = oneOf('--format', required('--format', named), formats);
   if (identifiers === undefined) return { format };
-  if (format === 'machine') {
+  if (format === 'machine' || format === 'xlsx') {
     throw new ArgumentFault('--identifiers goes with --format office-cp932 or office-utf8');
   }
   return { format, identifiers: oneOf('--identifiers', identifiers, IDENTIFIER_STYLES) };

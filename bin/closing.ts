@@ -5,13 +5,14 @@ import type { SystemActor } from '../lib/actor.ts';
 import { exportClosing, exportClosingDraft } from '../lib/closing/closing-commands.ts';
 import type { ClosingCounts } from '../lib/closing/closing-counts.ts';
 import { type ClosingCalendar, closingCalendar } from '../lib/closing/closing-day.ts';
-import type { ClosingFileKind } from '../lib/closing/closing-file.ts';
 import { hasCustomer } from '../lib/closing/closing-queries.ts';
+import type { FileKind } from '../lib/closing/file-kind.ts';
 import type { ExportWork } from '../lib/closing/recorded-export-commands.ts';
 import { exportRun } from '../lib/closing/run-file-commands.ts';
 import { countVacant } from '../lib/closing/vacant-usage.ts';
 import { listVacantStretches } from '../lib/closing/vacant-usage-queries.ts';
 import { DomainError, type EncodingFault } from '../lib/errors.ts';
+import { getLayoutIdByName, getStoredLayout } from '../lib/layouts/layout-queries.ts';
 import { validateWaiting } from '../lib/validation/waiting-commands.ts';
 import {
   CLOSING_USAGE,
@@ -61,8 +62,9 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
     work: exportWorkOf(db, utilityId),
     read: (fn) => readAs(db, utilityId, fn),
   };
-  const { what, kind } = given;
+  const { what } = given;
   try {
+    const kind = await kindOf(desk, given.kind);
     // Without waiting for the worker, which may not run beside a command.
     await validateWaiting((fn) => transactAs(db, utilityId, fn), { utilityId, now });
     if ('runId' in what) {
@@ -74,7 +76,18 @@ async function extract(database: CommandDatabase, { given, now }: Extraction, wr
   }
 }
 
-type Closings = ClosingsArguments & { kind: ClosingFileKind; now: Date };
+/** The kind of file that is asked for; a layout of the utility in its latest version. */
+async function kindOf({ read, actor }: Desk, kind: ClosingArguments['kind']): Promise<FileKind> {
+  if (!('layoutName' in kind)) return kind;
+  const name = kind.layoutName;
+  const layout = await read(async (db) => {
+    const layoutId = await getLayoutIdByName(db, actor, { name });
+    return getStoredLayout(db, actor, { layoutId });
+  });
+  return { format: 'layout', layout };
+}
+
+type Closings = ClosingsArguments & { kind: FileKind; now: Date };
 
 async function extractClosings(desk: Desk, asked: Closings, write: Write): Promise<void> {
   const { actor, work, read } = desk;
@@ -138,8 +151,9 @@ async function main(args: readonly string[]): Promise<number> {
     const faults = encodingFaultsOf(error);
     if (faults.length === 0) throw error;
     console.error(describeFault(error));
-    for (const { row, column, value, characters } of faults) {
-      console.error(`  row ${row}, column ${column}: "${characters.join('')}" in "${value}"`);
+    for (const { row, column, value, characters, problem } of faults) {
+      const what = problem ?? `"${characters.join('')}"`;
+      console.error(`  row ${row}, column ${column}: ${what} in "${value}"`);
     }
     return EXIT.failed;
   }

@@ -96,6 +96,8 @@ export const MAIL_SENT = {
 
 /** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */
 export const CLOSING_RUNS = {
+  closing_layout: READ,
+  closing_layout_version: READ,
   closing_run: READ,
   closing_run_row: {
     select: true,
@@ -114,7 +116,10 @@ export const CLOSING_RUNS = {
   },
   closing_run_file: {
     select: true,
-    insert: [...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'made_by', 'made_at']],
+    insert: [
+      ...['utility_id', 'run_id', 'export', 'format', 'identifiers', 'layout_id', 'layout_version'],
+      ...['made_by', 'made_at'],
+    ],
   },
 } as const;
 

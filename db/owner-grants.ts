@@ -159,6 +159,8 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       reading_fault: READ,
       write_request: { select: true, update: ['status'], delete: true },
       api_key: { select: ['utility_id', 'api_key_id', 'name', 'scopes', 'revoked_at'] },
+      closing_layout: WRITE,
+      closing_layout_version: { select: true, insert: true },
       closing_run: WRITE,
       closing_run_file: { select: ['utility_id', 'run_id', 'export', 'made_at'] },
       closing_run_row: {
@@ -177,6 +179,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['refuse_unlike_closings', 'change_stay', 'change_supply_point'],
       ...['resting_on_change', 'undo_register_change'],
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
+      ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
       ...['edit_actor', 'edit_actor_name', 'require_issued_closings', 'require_stored_registers'],
       ...['announce_edit', 'enter_edited_hours', 'hold_edits', 'set_second_look', ...EDITS],

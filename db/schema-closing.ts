@@ -4,7 +4,7 @@ import type { Generated } from 'kysely';
 type ClosingRunState = 'draft' | 'checked' | 'issued' | 'superseded';
 
 /** Written only by the functions open_closing_run, check_closing_run and issue_closing_run. */
-export interface ClosingRunTable {
+interface ClosingRunTable {
   utility_id: number;
   run_id: Generated<number>;
   closing_day: number;
@@ -27,7 +27,7 @@ export interface ClosingRunTable {
   superseded_at: Date | null;
 }
 
-export interface ClosingRunRowTable {
+interface ClosingRunRowTable {
   utility_id: number;
   run_id: number;
   row_number: number;
@@ -51,7 +51,7 @@ export interface ClosingRunRowTable {
   facts: unknown;
 }
 
-export interface ClosingRunFigureTable {
+interface ClosingRunFigureTable {
   utility_id: number;
   run_id: number;
   row_number: number;
@@ -61,12 +61,45 @@ export interface ClosingRunFigureTable {
   remarks: string[];
 }
 
-export interface ClosingRunFileTable {
+interface ClosingRunFileTable {
   utility_id: number;
   run_id: number;
   export: string;
   format: string;
   identifiers: string | null;
+  layout_id: Generated<number | null>;
+  layout_version: Generated<number | null>;
   made_by: string;
   made_at: Date;
+}
+
+/** Written only by the functions save_closing_layout and remove_closing_layout. */
+interface ClosingLayoutTable {
+  utility_id: number;
+  layout_id: Generated<number>;
+  name: string;
+  version: number;
+  removed_at: Date | null;
+}
+
+interface ClosingLayoutVersionTable {
+  utility_id: number;
+  layout_id: number;
+  version: number;
+  name: string;
+  /** JSON: LayoutBody. */
+  body: unknown;
+  made_by: string;
+  made_name: string;
+  made_at: Date;
+}
+
+/** Tables of closings. */
+export interface ClosingTables {
+  closing_layout: ClosingLayoutTable;
+  closing_layout_version: ClosingLayoutVersionTable;
+  closing_run: ClosingRunTable;
+  closing_run_row: ClosingRunRowTable;
+  closing_run_figure: ClosingRunFigureTable;
+  closing_run_file: ClosingRunFileTable;
 }

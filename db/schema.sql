@@ -812,21 +812,25 @@ declare
   tenant integer := current_utility_id();
   dial integer;
   entered smallint[];
+  counting integer[];
   moved integer := 0;
 begin
   select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
   -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
   select coalesce(e.entered_hours, '{}') into entered from edited_day e
   where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
+  select d.index_l into counting from sound_day d
+  where d.utility_id = tenant and d.meter_id = edit_moves.meter_id and d.day = edit_moves.day;
   select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
   from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
   cross join lateral counted_register(
     edit_moves.meter_id, edit_moves.day, u.hour,
-    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register);
+    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register)
+  where edit_moves.kind <> 'struck' or counting[u.hour] is not null;
   return moved;
 end $$;
 
-COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another. Litres, on the shorter way around the dial.';
+COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another; nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
 
 CREATE FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1496,6 +1500,28 @@ CREATE FUNCTION public.last_known_hour(index_l integer[]) RETURNS smallint
 
 COMMENT ON FUNCTION public.last_known_hour(index_l integer[]) IS 'The last hour ending (1…24) with a register; null without one.';
 
+CREATE FUNCTION public.layout_actor(given text, OUT doer text, OUT doer_name text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  doer := given;
+  doer_name := regexp_replace(given, '^[a-z]+:', '');
+  -- A command of the operator, which serves any utility and names itself.
+  if person is null then return; end if;
+  select a.display_name into doer_name from account a
+  where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person and a.role in ('admin', 'billing') and a.disabled_at is null;
+  if given is distinct from person or not found then
+    raise insufficient_privilege using message = format('%s may not change layouts of closing files', person);
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.layout_actor(given text, OUT doer text, OUT doer_name text) IS 'The actor that changes layouts: of a session its own person, who has to be an administrator or of billing. No key changes them.';
+
 CREATE FUNCTION public.list_jobs() RETURNS TABLE(job_id bigint, kind text, of_utility boolean, key text, input json, created_at timestamp with time zone, run_at timestamp with time zone, attempts integer, max_attempts integer, last_error text, running_since timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2043,6 +2069,29 @@ $_$;
 
 COMMENT ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) IS 'Makes a browser known to a name: the fifty that signed in last, for 400 days.';
 
+CREATE FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  act record := layout_actor(remove_closing_layout.actor);
+begin
+  update closing_layout l set removed_at = remove_closing_layout.removed_at
+  where l.utility_id = tenant and l.layout_id = remove_closing_layout.layout_id
+    and (l.removed_at is null) = (remove_closing_layout.removed_at is not null);
+  if not found then
+    raise check_violation using constraint = 'closing_layout_offered', message = 'the layout is not there, or is so already';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  select tenant, act.doer, case when l.removed_at is null then 'closing-layout.restored' else 'closing-layout.removed' end,
+    'closing-layout:' || l.layout_id, jsonb_build_object('name', l.name, 'version', l.version)
+  from closing_layout l where l.utility_id = tenant and l.layout_id = remove_closing_layout.layout_id;
+end $$;
+
+COMMENT ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) IS 'Removes a layout from those that are offered, or with a null instant offers it again; writes the audit.';
+
 CREATE FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((day + 1) + public.report_due_after(report_minute, report_window_minutes)) AT TIME ZONE 'Asia/Tokyo'::text);
@@ -2210,6 +2259,37 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.retry_job(job_id bigint) IS 'Has a job that waits or has failed run at once, with all its attempts before it; false where there is none or it runs.';
+
+CREATE FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  act record := layout_actor(save_closing_layout.actor);
+begin
+  if save_closing_layout.layout_id is null then
+    insert into closing_layout as l (utility_id, name, version) values (tenant, save_closing_layout.name, 1)
+    returning l.layout_id into saved_id;
+  else
+    update closing_layout l set name = save_closing_layout.name, version = save_closing_layout.version + 1
+    where l.utility_id = tenant and l.layout_id = save_closing_layout.layout_id and l.version = save_closing_layout.version
+      and l.removed_at is null
+    returning l.layout_id into saved_id;
+    if not found then
+      raise check_violation using constraint = 'closing_layout_latest', message = 'the layout was changed or removed meanwhile';
+    end if;
+  end if;
+  insert into closing_layout_version (utility_id, layout_id, version, name, body, made_by, made_name, made_at)
+  select tenant, l.layout_id, l.version, l.name, save_closing_layout.body, act.doer, act.doer_name, save_closing_layout.made_at
+  from closing_layout l where l.utility_id = tenant and l.layout_id = saved_id;
+  insert into audit (utility_id, actor, act, subject, detail)
+  select tenant, act.doer, 'closing-layout.saved', 'closing-layout:' || l.layout_id, jsonb_build_object('name', l.name, 'version', l.version)
+  from closing_layout l where l.utility_id = tenant and l.layout_id = saved_id;
+end $$;
+
+COMMENT ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) IS 'Stores a new layout, or the next version of one whose latest version is the given one; writes the audit.';
 
 CREATE FUNCTION public.seal_utility(utility_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3096,6 +3176,59 @@ CREATE TABLE public.change_reader (
 
 COMMENT ON TABLE public.change_reader IS 'Who reads the feed of changes: rows stay until each of them has passed them in their utility.';
 
+CREATE TABLE public.closing_layout (
+    utility_id integer NOT NULL,
+    layout_id integer NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT closing_layout_name_check CHECK (((name ~ '^[^[:cntrl:]]{1,40}$'::text) AND (btrim(name) = name))),
+    CONSTRAINT closing_layout_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.closing_layout FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_layout IS 'A layout of closing files that the utility made. One that was removed is offered no more, and its versions stay.';
+
+COMMENT ON COLUMN public.closing_layout.name IS 'What people choose it by; of those that are not removed no two have the same.';
+
+COMMENT ON COLUMN public.closing_layout.version IS 'The latest version, from 1.';
+
+COMMENT ON COLUMN public.closing_layout.removed_at IS 'Since when it is removed; null: it is offered.';
+
+ALTER TABLE public.closing_layout ALTER COLUMN layout_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.closing_layout_layout_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.closing_layout_version (
+    utility_id integer NOT NULL,
+    layout_id integer NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    body json NOT NULL,
+    made_by text NOT NULL,
+    made_name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT closing_layout_version_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.closing_layout_version FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_layout_version IS 'A version of a layout: what files are written with. Never changed.';
+
+COMMENT ON COLUMN public.closing_layout_version.name IS 'The name of the layout in this version.';
+
+COMMENT ON COLUMN public.closing_layout_version.body IS 'Columns and how values are written, as LayoutBody (lib/layouts/layout.ts) has them.';
+
+COMMENT ON COLUMN public.closing_layout_version.made_by IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.closing_layout_version.made_name IS 'Display name of the person, or name of the command, as it was then.';
+
 CREATE TABLE public.closing_run (
     utility_id integer NOT NULL,
     run_id integer NOT NULL,
@@ -3189,6 +3322,9 @@ CREATE TABLE public.closing_run_file (
     identifiers text,
     made_by text NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    layout_id integer,
+    layout_version integer,
+    CONSTRAINT closing_run_file_check CHECK ((((layout_id IS NULL) = (layout_version IS NULL)) AND ((layout_id IS NULL) = (format <> 'layout'::text)))),
     CONSTRAINT closing_run_file_format_check CHECK ((format <> ''::text))
 );
 
@@ -3203,6 +3339,8 @@ COMMENT ON COLUMN public.closing_run_file.format IS 'Layout of the file.';
 COMMENT ON COLUMN public.closing_run_file.identifiers IS 'How the office formats write numbers with leading zeros; null for machine.';
 
 COMMENT ON COLUMN public.closing_run_file.made_by IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.closing_run_file.layout_id IS 'The utility''s own layout, for the format layout; with layout_version its version.';
 
 CREATE TABLE public.closing_run_row (
     utility_id integer NOT NULL,
@@ -3841,6 +3979,8 @@ CREATE TABLE public.reading_verdict (
     step_hours smallint[] NOT NULL,
     step_rules text[] NOT NULL,
     judged_at timestamp with time zone NOT NULL,
+    doubt_l integer[] DEFAULT '{}'::integer[] NOT NULL,
+    step_l integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
     CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
     CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
@@ -3865,6 +4005,10 @@ COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound re
 COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
 
 COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
+COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register in doubt lies outside what the nearest sound registers allow, element by element of hours. Litres; empty until the day is judged again.';
+
+COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
 
 CREATE TABLE public.register_change (
     utility_id integer NOT NULL,
@@ -4494,6 +4638,12 @@ ALTER TABLE ONLY public.change_position
 ALTER TABLE ONLY public.change_reader
     ADD CONSTRAINT change_reader_pkey PRIMARY KEY (reader);
 
+ALTER TABLE ONLY public.closing_layout
+    ADD CONSTRAINT closing_layout_pkey PRIMARY KEY (utility_id, layout_id);
+
+ALTER TABLE ONLY public.closing_layout_version
+    ADD CONSTRAINT closing_layout_version_pkey PRIMARY KEY (utility_id, layout_id, version);
+
 ALTER TABLE ONLY public.closing_run_figure
     ADD CONSTRAINT closing_run_figure_pkey PRIMARY KEY (utility_id, run_id, row_number);
 
@@ -4679,6 +4829,8 @@ ALTER TABLE ONLY series.meter_day
 
 CREATE INDEX audit_closing_file ON public.audit USING btree (utility_id, audit_id) WHERE (act = ANY (ARRAY['closing.export-begun'::text, 'closing.exported'::text, 'closing.export-broken-off'::text]));
 
+CREATE UNIQUE INDEX closing_layout_name ON public.closing_layout USING btree (utility_id, name) WHERE (removed_at IS NULL);
+
 CREATE INDEX closing_run_closing ON public.closing_run USING btree (utility_id, closes_on, closing_day);
 
 CREATE UNIQUE INDEX closing_run_issued ON public.closing_run USING btree (utility_id, closing_day, closes_on, customer_number) NULLS NOT DISTINCT WHERE (state = 'issued'::text);
@@ -4708,6 +4860,8 @@ CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, me
 CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
 
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
+
+CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
 
 CREATE INDEX register_change_supply_point ON public.register_change USING btree (utility_id, supply_point_id, change_id);
 
@@ -4750,6 +4904,8 @@ CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_f
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
 
 CREATE CONSTRAINT TRIGGER record_issued_run AFTER UPDATE ON public.closing_run DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'checked'::text) AND (new.state = 'issued'::text))) EXECUTE FUNCTION public.record_issued_run();
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON public.closing_layout_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
 
 CREATE TRIGGER refuse_change BEFORE DELETE ON public.closing_run FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_closing_change();
 
@@ -4797,6 +4953,15 @@ ALTER TABLE ONLY public.change_position
 
 ALTER TABLE ONLY public.change_position
     ADD CONSTRAINT change_position_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_layout
+    ADD CONSTRAINT closing_layout_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_layout_version
+    ADD CONSTRAINT closing_layout_version_utility_id_layout_id_fkey FOREIGN KEY (utility_id, layout_id) REFERENCES public.closing_layout(utility_id, layout_id);
+
+ALTER TABLE ONLY public.closing_run_file
+    ADD CONSTRAINT closing_run_file_utility_id_layout_id_layout_version_fkey FOREIGN KEY (utility_id, layout_id, layout_version) REFERENCES public.closing_layout_version(utility_id, layout_id, version);
 
 ALTER TABLE ONLY public.closing_run_file
     ADD CONSTRAINT closing_run_file_utility_id_run_id_fkey FOREIGN KEY (utility_id, run_id) REFERENCES public.closing_run(utility_id, run_id);
@@ -5007,6 +5172,10 @@ ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.closing_layout ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_layout_version ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.closing_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.closing_run_figure ENABLE ROW LEVEL SECURITY;
@@ -5123,6 +5292,10 @@ CREATE POLICY register ON public.area FOR SELECT TO kenshin_register USING ((uti
 
 CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.closing_layout TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_layout_version TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.closing_run TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.closing_run_figure TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -5228,6 +5401,10 @@ CREATE POLICY tenant ON public.area_day_hours TO kenshin_app, kenshin_web, kensh
 CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_layout TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_layout_version TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.closing_run TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5637,6 +5814,8 @@ GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_store;
 GRANT ALL ON FUNCTION public.last_known_hour(index_l integer[]) TO kenshin_register;
 
+REVOKE ALL ON FUNCTION public.layout_actor(given text, OUT doer text, OUT doer_name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.list_jobs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_jobs() TO kenshin_app;
 
@@ -5701,6 +5880,10 @@ GRANT ALL ON FUNCTION public.release_terminals(process uuid, utilities integer[]
 REVOKE ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remember_device(utility_id integer, kind text, typed_hash bytea, device_hash bytea) TO kenshin_lookup;
 
+REVOKE ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_worker;
@@ -5722,6 +5905,10 @@ GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin
 
 REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO kenshin_lookup;
@@ -5925,6 +6112,14 @@ GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 
+GRANT SELECT ON TABLE public.closing_layout TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_layout TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_layout TO kenshin_register;
+
+GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.closing_layout_version TO kenshin_register;
+
 GRANT SELECT ON TABLE public.closing_run TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_run TO kenshin_register;
@@ -5983,6 +6178,12 @@ GRANT INSERT(made_by) ON TABLE public.closing_run_file TO kenshin_app;
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(made_at) ON TABLE public.closing_run_file TO kenshin_app;
 GRANT SELECT(made_at) ON TABLE public.closing_run_file TO kenshin_register;
+
+GRANT INSERT(layout_id) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(layout_id) ON TABLE public.closing_run_file TO kenshin_app;
+
+GRANT INSERT(layout_version) ON TABLE public.closing_run_file TO kenshin_web;
+GRANT INSERT(layout_version) ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
@@ -6440,12 +6641,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
 -- runs as kenshin_register: issue_closing_run(integer,timestamp with time zone,text)
+-- runs as kenshin_register: layout_actor(text)
 -- runs as kenshin_register: open_closing_run(integer,date,date,text,text,integer,timestamp with time zone,text)
 -- runs as kenshin_register: record_issued_run()
 -- runs as kenshin_register: refuse_unlike_closings(date[],date[])
 -- runs as kenshin_register: register_actor(text)
+-- runs as kenshin_register: remove_closing_layout(integer,timestamp with time zone,text)
 -- runs as kenshin_register: resting_on_change(integer)
 -- runs as kenshin_register: resting_on_exchange(integer)
+-- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
 -- runs as kenshin_register: set_second_look(integer,text)
 -- runs as kenshin_register: take_back_edit(integer,date[],text)

@@ -4,12 +4,7 @@
  * day), `timestamptz` a Date, `bigint` a number below 2^53.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type {
-  ClosingRunFigureTable,
-  ClosingRunFileTable,
-  ClosingRunRowTable,
-  ClosingRunTable,
-} from './schema-closing.ts';
+import type { ClosingTables } from './schema-closing.ts';
 import type { MailTable } from './schema-mail.ts';
 import type {
   ChangePositionTable,
@@ -292,7 +287,11 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables, EditTables, RegisterChangeTables {
+export interface Database
+  extends ValidationTables,
+    EditTables,
+    ClosingTables,
+    RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;
@@ -325,10 +324,6 @@ export interface Database extends ValidationTables, EditTables, RegisterChangeTa
   api_key_use: ApiKeyUseTable;
   audit: AuditTable;
   write_request: WriteRequestTable;
-  closing_run: ClosingRunTable;
-  closing_run_row: ClosingRunRowTable;
-  closing_run_figure: ClosingRunFigureTable;
-  closing_run_file: ClosingRunFileTable;
   mail: MailTable;
 }
 

@@ -40,6 +40,9 @@ const NAMED_HOUSEHOLDS = {
   exchangedOverFile: 22,
   editedAtDesk: 24,
   editedByPhone: 25,
+  doubtfulAtDesk: 32,
+  doubtfulByPhone: 34,
+  looked: 35,
   movedOutAtDesk: 27,
   movedOutByPhone: 28,
   exchangedLateAtDesk: 29,
@@ -155,21 +158,20 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const households: [string, Household][] = [];
-    // One after the other: each computes a verifier, and the pool has few connections.
+    // One after another: each code is hashed, and a busy machine would keep the others waiting for a connection.
+    const households: Partial<Record<string, Household>> = {};
     for (const [name, index] of Object.entries(NAMED_HOUSEHOLDS)) {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
-      const household: Household = {
+      households[name] = {
         customerNumber,
         formerCustomerNumber: customers.at(-2)?.customerNumber,
         registrationCode: await register.issueCode(customerNumber),
         meterSerial: meters.at(-1)!.serial,
         terminalNumber,
       };
-      households.push([name, household]);
     }
-    return Object.fromEntries(households) as Product['households'];
+    return households as Product['households'];
   } finally {
     await register.close();
   }

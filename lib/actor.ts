@@ -17,6 +17,7 @@ export const CAPABILITIES = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'register.change',
   'reading.edit',
@@ -77,13 +78,14 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'meter.read',
     'closing.read',
     'closing.export',
+    'closing.layout',
     'meter.exchange',
     'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'reading.edit'],
+  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout', 'reading.edit'],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -92,6 +94,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'meter.read',
   'closing.read',
   'closing.export',
+  'closing.layout',
   'meter.exchange',
   'register.change',
   'reading.edit',

@@ -84,13 +84,15 @@ export interface RowFault {
   message: string;
 }
 
-/** A value with characters that the encoding of a file lacks. */
+/** A value that cannot be written to a file: its encoding lacks characters, or the layout has no room for it. */
 export interface EncodingFault {
   /** Row as in a spreadsheet: the header is row 1. */
   row: number;
   column: string;
   value: string;
   characters: string[];
+  /** Why it cannot be written; undefined: the encoding lacks the characters. */
+  problem?: string;
 }
 
 /** What was not found or is in conflict, by names of the register: `{ meterId: 7 }`. */

@@ -3,12 +3,13 @@
 import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import { CircleCheck, Download, FileX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
   CLOSING_LAYOUTS,
-  type ClosingFileKind,
   type ClosingLayout,
+  XLSX_MAX_ROWS,
 } from '../../lib/closing/closing-file.ts';
+import type { FileChoice } from '../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../lib/errors.ts';
 import classes from './closing.module.css';
 
@@ -24,10 +25,27 @@ const HINTS = {
   'excel-utf8': 'excel',
   'import-cp932': 'import',
   'import-utf8': 'import',
+  xlsx: 'xlsx',
   machine: 'machine',
-} as const satisfies Record<ClosingLayout, string>;
+} as const satisfies Record<ClosingLayout | 'xlsx', string>;
 // Object.keys loses the type of its keys, which are those of the object above.
-const LAYOUTS = Object.keys(HINTS) as ClosingLayout[];
+const LAYOUTS = Object.keys(HINTS) as (keyof typeof HINTS)[];
+
+export interface OfferedLayout {
+  layoutId: number;
+  name: string;
+}
+
+/** Value of the choice for a layout of the utility. */
+const OWN = /^layout:(\d+)$/;
+
+function choiceOf(value: string): FileChoice {
+  const own = OWN.exec(value)?.[1];
+  if (own !== undefined) return { format: 'layout', layout: Number(own) };
+  if (value === 'xlsx') return { format: 'xlsx' };
+  // Every other value is one of LAYOUTS.
+  return CLOSING_LAYOUTS[value as ClosingLayout];
+}
 
 export interface ClosingDownloadProps {
   /** Rows that the file will have. */
@@ -35,7 +53,11 @@ export interface ClosingDownloadProps {
   /** Those of them whose report is not due yet. */
   awaited: number;
   state: DownloadState;
-  onSave: (kind: ClosingFileKind) => void;
+  /** Layouts of the utility, offered behind the built-in ones. */
+  layouts: readonly OfferedLayout[];
+  onSave: (choice: FileChoice) => void;
+  /** Link to the page of layouts, or nothing. */
+  layoutsLink?: ReactNode;
   onCancel: () => void;
   onClose: () => void;
 }
@@ -45,19 +67,26 @@ export interface ClosingDownloadProps {
  * awaited the button is outlined and says that the file is not complete.
  */
 export function ClosingDownload(props: ClosingDownloadProps) {
-  const { rows, awaited, state, onSave, onCancel, onClose } = props;
+  const { rows, awaited, state, layouts, layoutsLink, onSave, onCancel, onClose } = props;
   const t = useTranslations('closing.download');
-  const [layout, setLayout] = useState<ClosingLayout>('excel-cp932');
+  const [layout, setLayout] = useState<string>('excel-cp932');
   const isRunning = state.phase === 'running';
+  const builtIn = LAYOUTS.map((each) => ({
+    value: each as string,
+    label: t(`kinds.${each}`),
+    disabled: each === 'xlsx' && rows > XLSX_MAX_ROWS,
+  }));
+  const own = layouts.map(({ layoutId, name }) => ({ value: `layout:${layoutId}`, label: name }));
+  const hint = LAYOUTS.find((each) => each === layout);
   return (
     <div className={classes.download}>
       <Stack gap="xs">
         <Group gap="sm" align="flex-end">
           <Select
             label={t('kind')}
-            data={LAYOUTS.map((each) => ({ value: each, label: t(`kinds.${each}`) }))}
+            data={[...builtIn, ...own]}
             value={layout}
-            onChange={(value) => value && setLayout(value as ClosingLayout)}
+            onChange={(value) => value && setLayout(value)}
             allowDeselect={false}
             disabled={isRunning}
             w={232}
@@ -65,14 +94,14 @@ export function ClosingDownload(props: ClosingDownloadProps) {
           <Button
             variant={awaited > 0 ? 'outline' : 'filled'}
             leftSection={<Download size={16} aria-hidden />}
-            onClick={() => onSave(CLOSING_LAYOUTS[layout])}
+            onClick={() => onSave(choiceOf(layout))}
             disabled={rows === 0 || isRunning}
           >
             {awaited > 0 ? t('saveDraft', { count: awaited }) : t('save', { count: rows })}
           </Button>
         </Group>
         <Text size="xs" c="dimmed">
-          {t(`hint.${HINTS[layout]}`)}
+          {t(`hint.${hint ? HINTS[hint] : 'own'}`)} {layoutsLink}
         </Text>
       </Stack>
       <div aria-live="polite" className={classes.result}>

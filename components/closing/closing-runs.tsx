@@ -4,16 +4,16 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { CLOSING_LAYOUTS, type ClosingFileKind } from '../../lib/closing/closing-file.ts';
+import type { FileChoice } from '../../lib/closing/file-choice.ts';
 import type { ClosingRunWire } from '../../lib/closing/run-wire.ts';
 import { ListAnswer, type ListPart, type ListQuery } from '../table/list-answer.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import classes from './closing-runs.module.css';
-import { layoutsOf } from './run-reading.ts';
+import { fileKindsOf } from './run-reading.ts';
 import { useClosingTime } from './use-closing-time.ts';
 
 /** A run and the kind of its file that is to be saved again. */
-export interface RunFileChoice extends ClosingFileKind {
+export interface RunFileChoice extends FileChoice {
   runId: number;
   rows: number;
 }
@@ -111,20 +111,26 @@ function Files({ run: { runId, files, counts }, isSaving, onSaveAgain }: RunProp
   const kinds = useTranslations('closing.download.kinds');
   return (
     <Group gap={4} className={classes.files} role="group" aria-label={t('files')}>
-      {layoutsOf(files).map((layout) => (
-        <Button
-          key={layout}
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<Download size={14} aria-hidden />}
-          aria-label={t('saveAgain', { run: String(runId), kind: kinds(layout) })}
-          title={t('saveAgain', { run: String(runId), kind: kinds(layout) })}
-          disabled={isSaving}
-          onClick={() => onSaveAgain({ runId, rows: counts.total, ...CLOSING_LAYOUTS[layout] })}
-        >
-          {kinds(layout)}
-        </Button>
-      ))}
+      {fileKindsOf(files).map(({ choice, name }) => {
+        const kind =
+          'builtIn' in name
+            ? kinds(name.builtIn)
+            : t('ownLayout', { name: name.own, version: String(name.version) });
+        return (
+          <Button
+            key={kind}
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<Download size={14} aria-hidden />}
+            aria-label={t('saveAgain', { run: String(runId), kind })}
+            title={t('saveAgain', { run: String(runId), kind })}
+            disabled={isSaving}
+            onClick={() => onSaveAgain({ runId, rows: counts.total, ...choice })}
+          >
+            {kind}
+          </Button>
+        );
+      })}
     </Group>
   );
 }

@@ -10,6 +10,12 @@ export function countLines(bytes: Uint8Array): number {
   return lines;
 }
 
+/** Rows of a file of a media type with so many lines. A workbook has no lines: `whole` says how many rows it has. */
+export function rowsIn(mediaType: string, lines: number, whole: number): number {
+  if (!mediaType.startsWith('text/')) return whole;
+  return Math.max(0, mediaType.includes('header=absent') ? lines : lines - 1);
+}
+
 /** The name that a content-disposition header gives. */
 export function fileNameOf(contentDisposition: string | null): string {
   return /filename="([^"]+)"/.exec(contentDisposition ?? '')?.[1] ?? 'closing.csv';

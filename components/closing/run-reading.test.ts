@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClosingDifferenceWire } from '../../lib/closing/run-wire.ts';
-import { figuresOf, layoutsOf, presenceOf, validRun } from './run-reading.ts';
+import { figuresOf, fileKindsOf, presenceOf, validRun } from './run-reading.ts';
 
 describe('the run that is compared with today', () => {
   const whole = { runId: 2, state: 'issued', customerNumber: null } as const;
@@ -17,16 +17,33 @@ describe('the run that is compared with today', () => {
   });
 });
 
-test('the kinds of a run’s files stand once each, the latest first', () => {
-  const made = { madeBy: 'staff:1', madeAt: '2026-11-27T00:12:00.000Z' };
-  expect(
-    layoutsOf([
-      { format: 'machine', identifiers: null, ...made },
-      { format: 'office-cp932', identifiers: 'plain', ...made },
-      { format: 'office-cp932', identifiers: 'excel', ...made },
-      { format: 'machine', identifiers: null, ...made },
-    ]),
-  ).toEqual(['machine', 'import-cp932', 'excel-cp932']);
+test('the kinds of a run’s files stand once each, the latest first, a layout by its version', () => {
+  const made = { layout: null, madeBy: 'staff:1', madeAt: '2026-11-27T00:12:00.000Z' };
+  const own = (version: number) => ({
+    ...({ format: 'layout', identifiers: null, ...made } as const),
+    layout: { layoutId: 3, version, name: '販売管理' },
+  });
+  const kinds = fileKindsOf([
+    { format: 'machine', identifiers: null, ...made },
+    own(2),
+    { format: 'office-cp932', identifiers: 'plain', ...made },
+    { format: 'office-cp932', identifiers: 'excel', ...made },
+    own(1),
+    own(2),
+    { format: 'machine', identifiers: null, ...made },
+  ]);
+  expect(kinds.map(({ name }) => name)).toEqual([
+    { builtIn: 'machine' },
+    { own: '販売管理', version: 2 },
+    { builtIn: 'import-cp932' },
+    { builtIn: 'excel-cp932' },
+    { own: '販売管理', version: 1 },
+  ]);
+  expect(kinds.map(({ choice }) => choice).slice(0, 3)).toEqual([
+    { format: 'machine' },
+    { format: 'layout', layout: 3, layoutVersion: 2 },
+    { format: 'office-cp932', identifiers: 'plain' },
+  ]);
 });
 
 describe('a changed row', () => {

@@ -1,6 +1,11 @@
 /** What the list of runs and of their differences says about each of them. Pure. */
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
-import { type ClosingLayout, closingLayout } from '../../lib/closing/closing-file.ts';
+import {
+  CLOSING_LAYOUTS,
+  type ClosingLayout,
+  closingLayout,
+} from '../../lib/closing/closing-file.ts';
+import type { FileChoice } from '../../lib/closing/file-choice.ts';
 import type { ClosingDifferenceWire, ClosingRunWire } from '../../lib/closing/run-wire.ts';
 
 /**
@@ -13,12 +18,26 @@ export function validRun<Run extends Pick<ClosingRunWire, 'state' | 'customerNum
   return runs.find(({ state, customerNumber }) => state === 'issued' && customerNumber === null);
 }
 
-/** Layouts in which files were made from a run, each once, the latest first. */
-export function layoutsOf(files: ClosingRunWire['files']): ClosingLayout[] {
-  const layouts = files.map(({ format, identifiers }) =>
-    closingLayout({ format, ...(identifiers !== null && { identifiers }) }),
-  );
-  return [...new Set(layouts)];
+/** A kind of file that was made from a run: a built-in layout, or one of the utility with its name then. */
+export interface RunFileKind {
+  choice: FileChoice;
+  name: { builtIn: ClosingLayout | 'xlsx' } | { own: string; version: number };
+}
+
+/** Kinds of files that were made from a run, each once, the latest first. */
+export function fileKindsOf(files: ClosingRunWire['files']): RunFileKind[] {
+  const kinds = files.map(({ format, identifiers, layout }): [string, RunFileKind] => {
+    if (format === 'layout') {
+      const { layoutId = 0, version = 0, name = '' } = layout ?? {};
+      const choice = { format, layout: layoutId, layoutVersion: version } as const;
+      return [`${layoutId}/${version}`, { choice, name: { own: name, version } }];
+    }
+    if (format === 'xlsx') return [format, { choice: { format }, name: { builtIn: format } }];
+    const builtIn = closingLayout({ format, ...(identifiers !== null && { identifiers }) });
+    return [builtIn, { choice: CLOSING_LAYOUTS[builtIn], name: { builtIn } }];
+  });
+  // Of equal keys the first stays: a map keeps the place of its first, and the values are the same.
+  return [...new Map(kinds).values()];
 }
 
 /** A figure before and after, in m³; null where the row or the figure is not there. */

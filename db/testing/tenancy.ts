@@ -68,6 +68,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   );
   await issueRun(admin, utilityId, home);
   await fillRegisterChanges(admin, utilityId, home);
+  await addLayout(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }
@@ -109,7 +110,8 @@ async function issueRun(
     runId,
   ]);
   await admin.query(
-    `insert into closing_run_file values ($1, $2, gen_random_uuid(), 'machine', null, 'system:test', now())`,
+    `insert into closing_run_file (utility_id, run_id, export, format, made_by, made_at)
+     values ($1, $2, gen_random_uuid(), 'machine', 'system:test', now())`,
     [utilityId, runId],
   );
   return runId;
@@ -132,6 +134,16 @@ async function fillRegisterChanges(
     utilityId,
     supplyPointId,
   ]);
+}
+
+/** A layout of closing files with its first version. */
+async function addLayout(admin: pg.Pool, utilityId: number): Promise<void> {
+  await admin.query(
+    `with made as (insert into closing_layout (utility_id, name, version) values ($1, '販売管理', 1) returning utility_id, layout_id)
+     insert into closing_layout_version (utility_id, layout_id, version, name, body, made_by, made_name, made_at)
+     select utility_id, layout_id, 1, '販売管理', '{}', 'system:test', 'test', now() from made`,
+    [utilityId],
+  );
 }
 
 /** Credentials of a person and a program, and counted tries. */

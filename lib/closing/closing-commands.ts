@@ -8,24 +8,24 @@ import { requireCapability } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import type { ClosingCounts, ClosingFilter } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
-import type { ClosingFileKind } from './closing-file.ts';
 import { getScope, listAreaNames, streamClosingRows } from './closing-queries.ts';
 import type { ClosingKind } from './closing-row.ts';
-import { ClosingWriter } from './closing-writer.ts';
+import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,
   type ExportWork,
   RecordedExport,
-  requireEncodable,
+  requireFitting,
   type Write,
   writeRows,
 } from './recorded-export-commands.ts';
 import { type IssuedRun, issueClosings } from './run-commands.ts';
 import { streamIssuedRows } from './run-queries.ts';
+import { requireRoom } from './xlsx-writer.ts';
 
 export interface ClosingExport {
   selection: ClosingSelection;
-  kind: ClosingFileKind;
+  kind: FileKind;
   /** Instant at which the runs are made. */
   now: Date;
   /** Told of the runs before the first byte. */
@@ -74,14 +74,15 @@ export async function exportClosing(
   const counts = await work.read(async (db) => {
     await getScope(db, actor);
     const rows = () => streamClosingRows(db, actor, selection);
-    await requireEncodable(kind, await listAreaNames(db, actor), rows);
+    await requireFitting(kind, await listAreaNames(db, actor), rows);
     await recorded.begin();
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
         runs = await work.issue(async (tx) => {
           const of = { selection, kind, exportId: recorded.id, now };
           const issued = await issueClosings(tx, actor, of);
+          if (kind.format === 'xlsx') requireRoom(totalOf(issued));
           input.onIssue?.(issued);
           await write(writer.head());
           return issued;
@@ -94,6 +95,11 @@ export async function exportClosing(
     });
   });
   return { counts, runs };
+}
+
+/** Rows of runs together. */
+function totalOf(runs: readonly IssuedRun[]): number {
+  return runs.reduce((sum, { counts }) => sum + counts.total, 0);
 }
 
 /** Writes the file as it would be issued now, and issues nothing. @throws as exportClosing */
@@ -109,12 +115,13 @@ export async function exportClosingDraft(
   return work.read(async (db) => {
     await getScope(db, actor);
     const rows = () => streamClosingRows(db, actor, selection);
-    await requireEncodable(kind, await listAreaNames(db, actor), rows);
+    await requireFitting(kind, await listAreaNames(db, actor), rows);
     await recorded.begin();
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
-        await write(writer.head());
+        const head = writer.head();
+        if (head.length > 0) await write(head);
       } catch (error) {
         return { isWhole: false, givenRows: 0, error };
       }
@@ -127,8 +134,7 @@ function actOf({ selection, kind }: ClosingExport) {
   return {
     subject: `closing-day:${selection.closingDay}`,
     detail: {
-      format: kind.format,
-      identifiers: kind.identifiers ?? null,
+      ...auditedKind(kind),
       customerNumber: selection.customerNumber ?? null,
       rounding: selection.rounding ?? null,
       closings: selection.closings.map(({ closesOn }) => closesOn),

@@ -1,6 +1,6 @@
 /** Names of closing files: what differs between two files of one utility differs in their names. */
 import type { UsageRounding } from './billed-usage.ts';
-import { type ClosingFileKind, closingLayout } from './closing-file.ts';
+import { type FileKind, fileEnding, layoutName } from './file-kind.ts';
 
 /** What a file was made from: stored runs, one for each closing with rows, or a draft, of which nothing was issued. */
 export type ClosingIssue = { runs: readonly number[] } | 'draft';
@@ -9,7 +9,7 @@ export interface NamedClosingFile {
   utilityCode: string;
   /** Days of the closings, in order. */
   closesOn: readonly string[];
-  kind: ClosingFileKind;
+  kind: FileKind;
   /** Given when it overrides that of the tariffs. */
   rounding?: UsageRounding | undefined;
   issue: ClosingIssue;
@@ -26,7 +26,7 @@ export function closingFileName(file: NamedClosingFile): string {
   if (issue === 'draft') parts.push(issue);
   else if (issue.runs.length > 0) parts.push(`run${fromTo(issue.runs)}`);
   if (rounding !== undefined) parts.push(rounding);
-  return `${[...parts, closingLayout(kind)].join('-')}.csv`;
+  return `${[...parts, layoutName(kind)].join('-')}.${fileEnding(kind)}`;
 }
 
 function daysOf(closesOn: readonly string[]): string {

@@ -17,6 +17,9 @@ import { readingClock } from './reading-clock.ts';
 export const CLOSING_FORMATS = ['machine', 'office-cp932', 'office-utf8'] as const;
 export type ClosingFormat = (typeof CLOSING_FORMATS)[number];
 
+/** Rows of a workbook; beyond them only the text formats are offered. */
+export const XLSX_MAX_ROWS = 50_000;
+
 /** One column of a file; every row is the fields of all columns, joined by commas. */
 export interface ClosingColumn {
   header: string;
@@ -43,7 +46,7 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
 ];
 
-const QUALITY_WORDS: Record<ClosingQuality, string> = {
+export const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
@@ -78,7 +81,7 @@ function differenceM3(differenceL: number | null): string {
 }
 
 /** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-function remarksInWords(row: ClosingRow): string {
+export function remarksInWords(row: Omit<ClosingRow, 'supplyPointId' | 'occupancyId'>): string {
   const { kind, remarks, expectedAt } = row;
   const figures: Partial<Record<ClosingRemark, number | null>> = {
     'previous-changed': row.previousDifferenceL,

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import type { AccountPlace } from './closing-account.ts';
 import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
-import { CLOSING_FORMATS } from './closing-file.ts';
 import {
   CLOSING_KINDS,
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
   type ClosingRow,
 } from './closing-row.ts';
+import { fileChoice } from './file-choice-wire.ts';
 
 /** Closings in the API: registers and usage in litres, JST days; a closing is 24:00 of its day. */
 export const ClosingDay = z.coerce
@@ -39,10 +38,7 @@ export const ClosingFileQuery = z.object({
   closingDay: ClosingDay,
   from: MonthParam,
   to: MonthParam,
-  format: z.enum(CLOSING_FORMATS),
-  identifiers: z.enum(IDENTIFIER_STYLES).optional().meta({
-    description: 'Office formats: numbers as text formulas for Excel (the default) or plain',
-  }),
+  ...fileChoice,
   rounding: z
     .enum(USAGE_ROUNDINGS)
     .optional()

@@ -48,6 +48,10 @@ export class ClosingWriter {
     return bytes === null || this.faults.length > 0 ? Buffer.alloc(0) : bytes;
   }
 
+  end(): Buffer {
+    return Buffer.alloc(0);
+  }
+
   #bytes(text: string): Buffer {
     const bytes = this.#encoded(text);
     if (bytes === null) throw new Error('the header of a closing file is not CP932');

@@ -4,11 +4,9 @@ import type { ReadDb, Tx } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { recordAct } from '../audit/audit-commands.ts';
 import { DomainError, type EncodingFault, type FieldFault } from '../errors.ts';
-import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import { type ClosingCounts, countRow, noCounts } from './closing-counts.ts';
-import type { ClosingFileKind } from './closing-file.ts';
 import type { ClosingRow } from './closing-row.ts';
-import { ClosingWriter } from './closing-writer.ts';
+import { type FileKind, type FileWriter, fileWriter, mayNotFit } from './file-kind.ts';
 
 /** Transactions of an export; acts and runs are committed independently of the read. Three are open at once. */
 export interface ExportWork {
@@ -100,7 +98,7 @@ const BLOCK_ROWS = 1000;
 
 export interface RowsToWrite {
   rows: AsyncIterable<ClosingRow>;
-  writer: ClosingWriter;
+  writer: FileWriter;
   write: Write;
 }
 
@@ -111,7 +109,8 @@ export async function writeRows({ rows, writer, write }: RowsToWrite): Promise<E
   let block: ClosingRow[] = [];
   const flush = async (): Promise<void> => {
     givenRows += block.length;
-    await write(writer.block(block));
+    const bytes = writer.block(block);
+    if (bytes.length > 0) await write(bytes);
     block = [];
   };
   try {
@@ -121,7 +120,9 @@ export async function writeRows({ rows, writer, write }: RowsToWrite): Promise<E
       if (block.length >= BLOCK_ROWS) await flush();
     }
     await flush();
-    if (writer.faults.length > 0) throw outsideCp932(writer);
+    const tail = writer.end();
+    if (tail.length > 0) await write(tail);
+    if (writer.faults.length > 0) throw doesNotFit(writer);
     return { isWhole: true, counts };
   } catch (error) {
     return { isWhole: false, givenRows, error };
@@ -129,32 +130,37 @@ export async function writeRows({ rows, writer, write }: RowsToWrite): Promise<E
 }
 
 /**
- * Refuses a CP932 file with a row that cannot be written. Rows are read only when one of the names, the only free text,
- * has characters that CP932 lacks.
+ * Refuses a file with a row that cannot be written. Rows are read only when there may be one.
+ * @param names areas, the only free text of rows
  * @throws DomainError `invalid_input` with `details.encodingFaults`
  */
-export async function requireEncodable(
-  kind: ClosingFileKind,
+export async function requireFitting(
+  kind: FileKind,
   names: readonly string[],
   rows: () => AsyncIterable<ClosingRow>,
 ): Promise<void> {
-  if (kind.format !== 'office-cp932') return;
-  if (names.every((name) => charactersOutsideCp932(name).length === 0)) return;
-  const writer = new ClosingWriter(kind);
+  if (!mayNotFit(kind, names)) return;
+  const writer = fileWriter(kind);
   for await (const row of rows()) writer.block([row]);
-  if (writer.faults.length > 0) throw outsideCp932(writer);
+  if (writer.faults.length > 0) throw doesNotFit(writer);
 }
 
-function outsideCp932({ faults }: ClosingWriter): DomainError {
+function doesNotFit({ faults }: FileWriter): DomainError {
   const [first] = faults;
+  const why = first?.problem ?? `CP932 has no "${first?.characters.join('')}"`;
+  const advice =
+    first?.problem === undefined
+      ? 'choose UTF-8, or change the name in the register'
+      : 'change the layout, or what is registered';
   return new DomainError(
     'invalid_input',
-    `row ${first?.row}, column ${first?.column}: CP932 has no "${first?.characters.join('')}"; choose UTF-8, or change the name in the register`,
+    `row ${first?.row}, column ${first?.column}: ${why}; ${advice}`,
     { encodingFaults: faults, faults: faults.map(faultOf) },
   );
 }
 
-/** An encoding fault as the API's field fault: row and column, the characters and the value that contains them. */
-function faultOf({ row, column, value, characters }: EncodingFault): FieldFault {
-  return { field: `${row}.${column}`, message: `${characters.join('')} (${value})` };
+/** An encoding fault as the API's field fault: row and column, the characters or the problem, and the value. */
+function faultOf({ row, column, value, characters, problem }: EncodingFault): FieldFault {
+  const why = problem ?? characters.join('');
+  return { field: `${row}.${column}`, message: `${why} (${value})` };
 }

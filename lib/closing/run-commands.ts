@@ -10,9 +10,9 @@ import type { UsageRounding } from './billed-usage.ts';
 import { countMissingInRun } from './closing-account-queries.ts';
 import { type ClosingCounts, type ClosingFilter, countRow, noCounts } from './closing-counts.ts';
 import type { ClosingSelection } from './closing-facts-sql.ts';
-import type { ClosingFileKind } from './closing-file.ts';
 import { getScope } from './closing-queries.ts';
 import { type ClosingFacts, type ClosingRow, closingRow } from './closing-row.ts';
+import { type FileKind, notedKind } from './file-kind.ts';
 import { insertRunRows, type RunSelection } from './run-sql.ts';
 import { CLOSING_RULES, RunChecksum } from './run-state.ts';
 
@@ -33,7 +33,7 @@ export interface IssuedRun {
 
 export interface IssueInput {
   selection: ClosingSelection;
-  kind: ClosingFileKind;
+  kind: FileKind;
   /** Id of the export in the audit. */
   exportId: string;
   now: Date;
@@ -172,7 +172,7 @@ async function insertFigures(
 
 export interface RunFile {
   runIds: readonly number[];
-  kind: ClosingFileKind;
+  kind: FileKind;
   exportId: string;
   now: Date;
 }
@@ -185,12 +185,14 @@ export async function noteFile(
 ): Promise<void> {
   requireCapability(actor, 'closing.export');
   if (runIds.length === 0) return;
+  const noted = notedKind(kind);
   await tx
     .insertInto('closing_run_file')
     .values(
       runIds.map((runId) => ({
         ...{ utility_id: actor.utilityId, run_id: runId, export: exportId },
-        ...{ format: kind.format, identifiers: kind.identifiers ?? null },
+        ...{ format: noted.format, identifiers: noted.identifiers },
+        ...{ layout_id: noted.layoutId, layout_version: noted.layoutVersion },
         ...{ made_by: actorName(actor), made_at: now },
       })),
     )

@@ -3,24 +3,27 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability } from '../actor.ts';
+import { type ByteRange, withinRange } from '../office-file/byte-range.ts';
 import type { ClosingCounts } from './closing-counts.ts';
-import type { ClosingFileKind } from './closing-file.ts';
-import { ClosingWriter } from './closing-writer.ts';
+import { auditedKind, type FileKind, fileWriter } from './file-kind.ts';
 import {
   type End,
   type ExportWork,
   RecordedExport,
-  requireEncodable,
+  requireFitting,
   type Write,
   writeRows,
 } from './recorded-export-commands.ts';
 import { noteFile } from './run-commands.ts';
 import { getRun, streamIssuedRows } from './run-queries.ts';
+import { requireRoom } from './xlsx-writer.ts';
 
 export interface RunExport {
   runId: number;
-  kind: ClosingFileKind;
+  kind: FileKind;
   now: Date;
+  /** Only these bytes of the file; recorded with the first of them. */
+  range?: ByteRange | undefined;
 }
 
 /** Acts of their own: what such a file says was issued before, and rests on nothing that was registered since. */
@@ -37,16 +40,19 @@ const AGAIN_ACTS = {
 export async function exportRun(
   work: ExportWork,
   actor: Actor,
-  { runId, kind, now }: RunExport,
-  write: Write,
+  { runId, kind, now, range }: RunExport,
+  toReceiver: Write,
 ): Promise<ClosingCounts> {
   requireCapability(actor, 'closing.export');
+  const write = range ? withinRange(range, toReceiver) : toReceiver;
   return work.read(async (db) => {
     const run = await getRun(db, actor, runId);
+    if (kind.format === 'xlsx') requireRoom(run.counts.total);
     const ofRun = { runId, checksum: Buffer.from(run.checksum, 'hex') };
     const rows = () => streamIssuedRows(db, actor, [ofRun]);
-    await requireEncodable(kind, await listRunAreaNames(db, actor, runId), rows);
-    const detail = { run: runId, format: kind.format, identifiers: kind.identifiers ?? null };
+    await requireFitting(kind, await listRunAreaNames(db, actor, runId), rows);
+    const from = range && range.first > 0 ? { fromByte: range.first } : {};
+    const detail = { run: runId, ...auditedKind(kind), ...from };
     const recorded = new RecordedExport(
       { work, actor, acts: AGAIN_ACTS },
       { subject: `closing-day:${run.closingDay}`, detail },
@@ -54,7 +60,7 @@ export async function exportRun(
     const file = { runIds: [runId], kind, exportId: recorded.id, now };
     await recorded.begin((tx) => noteFile(tx, actor, file));
     return recorded.end(async (): Promise<End> => {
-      const writer = new ClosingWriter(kind);
+      const writer = fileWriter(kind);
       try {
         await write(writer.head());
       } catch (error) {
@@ -63,6 +69,29 @@ export async function exportRun(
       return writeRows({ rows: rows(), writer, write });
     });
   });
+}
+
+/**
+ * Bytes of the file of a run, found by writing it to nothing: only who goes on with a part has to know them.
+ * @throws DomainError `not_found`, `forbidden`; `invalid_input` for a value that does not fit
+ */
+export async function countRunFile(
+  db: ReadDb,
+  actor: Actor,
+  { runId, kind }: Pick<RunExport, 'runId' | 'kind'>,
+): Promise<number> {
+  requireCapability(actor, 'closing.export');
+  const run = await getRun(db, actor, runId);
+  if (kind.format === 'xlsx') requireRoom(run.counts.total);
+  const rows = streamIssuedRows(db, actor, [{ runId, checksum: Buffer.from(run.checksum, 'hex') }]);
+  const writer = fileWriter(kind);
+  let length = writer.head().length;
+  const write = async (bytes: Buffer) => {
+    length += bytes.length;
+  };
+  const end = await writeRows({ rows, writer, write });
+  if (!end.isWhole) throw end.error;
+  return length;
 }
 
 /** Names of areas that a run printed. */

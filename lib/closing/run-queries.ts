@@ -63,6 +63,9 @@ async function runsOf(
     ) n
     left join lateral (
       select json_agg(json_build_object('format', m.format, 'identifiers', m.identifiers,
+        'layout', case when m.layout_id is not null then json_build_object('layoutId', m.layout_id, 'version', m.layout_version,
+          'name', (select v.name from closing_layout_version v where v.utility_id = m.utility_id and v.layout_id = m.layout_id
+                     and v.version = m.layout_version)) end,
         'madeBy', m.made_by, 'madeAt', m.made_at) order by m.made_at desc) as files
       from (select * from closing_run_file e where e.utility_id = n.utility_id and e.run_id = n.run_id
             order by e.made_at desc limit 20) m

@@ -4,8 +4,9 @@ import { DayParam, IdParam } from '../query-params.ts';
 import { type Answer, Count, Day, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { CLOSING_FILTERS } from './closing-counts.ts';
-import { CLOSING_FORMATS } from './closing-file.ts';
 import { ClosingCountsWire, ClosingDay, ClosingRowWire } from './closing-wire.ts';
+import { FILE_FORMATS } from './file-choice.ts';
+import { fileChoice } from './file-choice-wire.ts';
 import { DIFFERENCE_REASONS } from './run-difference.ts';
 import { RUN_STATES } from './run-state.ts';
 
@@ -27,10 +28,7 @@ export const ClosingRunDifferencesQuery = z.object(page(100, 200));
 
 export const RunPath = z.object({ runId: IdParam });
 
-export const ClosingRunFileQuery = z.object({
-  format: z.enum(CLOSING_FORMATS),
-  identifiers: z.enum(IDENTIFIER_STYLES).optional(),
-});
+export const ClosingRunFileQuery = z.object(fileChoice);
 
 export const ClosingRunWire = z
   .object({
@@ -68,8 +66,12 @@ export const ClosingRunWire = z
     files: z
       .array(
         z.object({
-          format: z.enum(CLOSING_FORMATS),
+          format: z.enum(FILE_FORMATS),
           identifiers: z.enum(IDENTIFIER_STYLES).nullable(),
+          layout: z
+            .object({ layoutId: Id, version: Count, name: z.string() })
+            .nullable()
+            .meta({ description: 'The layout of the utility in the version it was written with' }),
           madeBy: z.string(),
           madeAt: Instant,
         }),

@@ -1,12 +1,14 @@
 /** Texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
 import type auth from '../../messages/ja/auth.json';
 import type charts from '../../messages/ja/charts.json';
+import type check from '../../messages/ja/check.json';
 import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
 import type editing from '../../messages/ja/editing.json';
 import type exchange from '../../messages/ja/exchange.json';
+import type layouts from '../../messages/ja/layouts.json';
 import type mail from '../../messages/ja/mail.json';
 import type meter from '../../messages/ja/meter.json';
 import type meters from '../../messages/ja/meters.json';
@@ -20,12 +22,14 @@ import type { Locale } from './locale.ts';
 export const MESSAGE_PARTS = [
   'auth',
   'charts',
+  'check',
   'closing',
   'collection',
   'common',
   'consumer',
   'editing',
   'exchange',
+  'layouts',
   'mail',
   'meter',
   'meters',
@@ -41,12 +45,14 @@ export type MessagePart = (typeof MESSAGE_PARTS)[number];
 export interface Messages {
   auth: typeof auth;
   charts: typeof charts;
+  check: typeof check;
   closing: typeof closing;
   collection: typeof collection;
   common: typeof common;
   consumer: typeof consumer;
   editing: typeof editing;
   exchange: typeof exchange;
+  layouts: typeof layouts;
   mail: typeof mail;
   meter: typeof meter;
   meters: typeof meters;

@@ -8,7 +8,7 @@ import { latestClosing } from '../closing/closing-day.ts';
 import type { ExportWork } from '../closing/recorded-export-commands.ts';
 import { issueClosings, makeRun, noteFile, recordRunPage } from '../closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../closing/run-difference-queries.ts';
-import { exportRun } from '../closing/run-file-commands.ts';
+import { countRunFile, exportRun } from '../closing/run-file-commands.ts';
 import {
   getRun,
   listRunRows,
@@ -139,6 +139,13 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
       const { runId } = await issueIn(scene, tx);
       const { kind, now } = exportOf(scene);
       await exportRun(workIn(tx), scene.actor, { runId, kind, now }, async () => undefined);
+    },
+  },
+  {
+    ...{ verb: 'closing/run-file-commands:countRunFile', about: ofQuery + ofClosingDay },
+    run: async (scene, tx) => {
+      const { runId } = await issueIn(scene, tx);
+      await countRunFile(tx, scene.actor, { runId, kind: exportOf(scene).kind });
     },
   },
 ];

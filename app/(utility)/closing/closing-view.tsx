@@ -33,6 +33,7 @@ import { IssuedRuns } from './issued-runs.tsx';
 import { OpenRow } from './open-row.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
+import { useOfferedLayouts } from './use-offered-layouts.tsx';
 
 /** @param mayReadMeters whether the user may open the page of a meter */
 export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
@@ -67,7 +68,7 @@ interface ClosingProps extends ReadClosingAddress {
 }
 
 function Closing({ address, unread, days, preview, query, mayReadMeters }: ClosingProps) {
-  const download = useClosingDownload();
+  const [download, layouts] = [useClosingDownload(), useOfferedLayouts()];
   const { current } = useAddress();
   const { total, quality } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
@@ -99,6 +100,7 @@ function Closing({ address, unread, days, preview, query, mayReadMeters }: Closi
             rows={total}
             awaited={quality.awaited}
             state={download.state}
+            {...layouts}
             onSave={(kind) => {
               const isDraft = quality.awaited > 0;
               download.save({ ...kind, ...closingOf(address), rows: total, isDraft });

@@ -3,12 +3,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { DownloadState } from '../../../components/closing/closing-download.tsx';
-import { countLines, fileNameOf, handOver } from '../../../components/closing/download-file.ts';
-import type { ClosingFileKind } from '../../../lib/closing/closing-file.ts';
+import {
+  countLines,
+  fileNameOf,
+  handOver,
+  rowsIn,
+} from '../../../components/closing/download-file.ts';
+import type { FileChoice } from '../../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../../lib/errors.ts';
 import { ApiError, apiFetch, apiUrl, type GetPath } from '../../api-client.ts';
 
-interface ClosingToSave extends ClosingFileKind {
+interface ClosingToSave extends FileChoice {
   closingDay: number;
   month: string;
   /** Rows counted by the preview, for the progress. */
@@ -17,7 +22,7 @@ interface ClosingToSave extends ClosingFileKind {
   isDraft: boolean;
 }
 
-interface RunToSave extends ClosingFileKind {
+interface RunToSave extends FileChoice {
   runId: number;
   rows: number;
 }
@@ -45,9 +50,11 @@ export function useClosingDownload() {
     try {
       const response = await apiFetch(url, { signal: abort.signal });
       const onRows = (rows: number) => setState({ phase: 'running', rows, total });
-      const { parts, rows } = await readRows(response, onRows);
+      const type = response.headers.get('content-type') ?? '';
+      const { parts, lines } = await readRows(response, (read) => onRows(rowsIn(type, read, 0)));
+      const rows = rowsIn(type, lines, total);
       const file = fileNameOf(response.headers.get('content-disposition'));
-      handOver(new Blob(parts, { type: 'text/csv' }), file, document);
+      handOver(new Blob(parts, { type }), file, document);
       setState({ phase: 'done', file, rows, isDraft });
     } catch (error) {
       setState(
@@ -80,16 +87,16 @@ function runFile({ runId, rows: total, ...query }: RunToSave): FileToSave {
   return { url, total, isDraft: false };
 }
 
-async function readRows(response: Response, onRows: (rows: number) => void) {
+async function readRows(response: Response, onLines: (lines: number) => void) {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let lines = 0;
   const reader = response.body?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     parts.push(read.value);
     lines += countLines(read.value);
-    onRows(Math.max(0, lines - 1));
+    onLines(lines);
   }
-  return { parts, rows: Math.max(0, lines - 1) };
+  return { parts, lines };
 }
 
 /** Field of a fault that names row and column of the file, such as `3.地区`; other faults name a parameter. */

@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts'
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
-import { issueRunOf } from './testing-run.ts';
+import { issueRunOf, saveLayoutOf } from './testing-run.ts';
 
 interface Operation {
   'x-capability': RouteRight;
@@ -63,6 +63,7 @@ beforeAll(async () => {
   Object.assign(FITTING, { customer: home.customerNumber, supplyPoint: rows[0]!.number });
   const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
   Object.assign(FITTING, { runId: `${await issueRunOf(database, own, closing)}` });
+  Object.assign(FITTING, { layoutId: `${await saveLayoutOf(database, own)}` });
   Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);

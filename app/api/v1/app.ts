@@ -7,6 +7,8 @@ import type { RequestContext } from '../../context.ts';
 import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
+import { closingLayouts } from './closing-layouts.ts';
+import { closingRunFiles } from './closing-run-files.ts';
 import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
@@ -20,6 +22,7 @@ import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { workList } from './work-list.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiHost {
@@ -35,8 +38,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, collection, areas, pressure, meters, exchanges, edits],
-  ...[registerChanges, search, my],
+  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, collection, areas],
+  ...[pressure, meters, exchanges, edits, workList, registerChanges, search, my],
 ];
 
 const DOCUMENT = {

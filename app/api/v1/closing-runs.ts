@@ -1,15 +1,10 @@
-import { closingMediaType } from '../../../lib/closing/closing-file.ts';
-import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
-import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
 import { recordRunPage } from '../../../lib/closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
-import { exportRun } from '../../../lib/closing/run-file-commands.ts';
 import { getRun, listRunRows, listRuns } from '../../../lib/closing/run-queries.ts';
 import {
   ClosingDifferencesTodayWire,
   ClosingDifferencesWire,
   ClosingRunDifferencesQuery,
-  ClosingRunFileQuery,
   ClosingRunRowsQuery,
   ClosingRunRowsWire,
   ClosingRunsQuery,
@@ -17,9 +12,7 @@ import {
   ClosingRunWire,
   RunPath,
 } from '../../../lib/closing/run-wire.ts';
-import { exportWork } from './export-work.ts';
 import { createResource, protectedRoute } from './resource.ts';
-import { streamedBody } from './streamed.ts';
 
 /** Runs of closings: what was issued, and what is different since. */
 export const closingRuns = createResource();
@@ -107,41 +100,5 @@ closingRuns.openapi(
     const { actor, read } = c.var.context;
     const input = { ...c.req.valid('param'), ...c.req.valid('query') };
     return c.json(await read((db) => listRunChanges(db, actor, input)), 200);
-  },
-);
-
-closingRuns.openapi(
-  protectedRoute('closing.export', {
-    method: 'get',
-    'x-cost': 'file',
-    path: '/closings/runs/{runId}/file',
-    summary: 'The file of a run again, with the rows that were issued; recorded in the audit',
-    request: { params: RunPath, query: ClosingRunFileQuery },
-    responses: {
-      200: {
-        description: 'CSV, as of /closings/file',
-        content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } },
-      },
-    },
-  }),
-  async (c) => {
-    const { actor, now, read } = c.var.context;
-    const { runId } = c.req.valid('param');
-    const { format, identifiers } = c.req.valid('query');
-    const input = { runId, kind: { format, identifiers }, now };
-    const name = await read(async (db) => {
-      const { closesOn, rounding } = await getRun(db, actor, runId);
-      return closingFileName({
-        ...{ utilityCode: await getUtilityCode(db, actor), closesOn: [closesOn] },
-        ...{ kind: input.kind, rounding: rounding ?? undefined, issue: { runs: [runId] } },
-      });
-    });
-    const body = await streamedBody((write) =>
-      exportRun(exportWork(c.var.context), actor, input, write),
-    );
-    return c.body(body, 200, {
-      'content-type': closingMediaType(format),
-      'content-disposition': `attachment; filename="${name}"`,
-    });
   },
 );

@@ -7,7 +7,6 @@ import {
 } from '../../../lib/closing/closing-commands.ts';
 import { closingCalendar } from '../../../lib/closing/closing-day.ts';
 import { getClosingExplanation } from '../../../lib/closing/closing-explanation-queries.ts';
-import { closingMediaType } from '../../../lib/closing/closing-file.ts';
 import { closingFileName } from '../../../lib/closing/closing-file-name.ts';
 import { getUtilityCode } from '../../../lib/closing/closing-file-queries.ts';
 import {
@@ -22,6 +21,8 @@ import {
   ClosingPreviewWire,
   ClosingRowQuery,
 } from '../../../lib/closing/closing-wire.ts';
+import { getFileKind } from '../../../lib/closing/file-choice-queries.ts';
+import { fileMediaType } from '../../../lib/closing/file-kind.ts';
 import type { IssuedRun } from '../../../lib/closing/run-commands.ts';
 import { OnceADay } from '../../once-a-day.ts';
 import { exportWork } from './export-work.ts';
@@ -130,14 +131,16 @@ closings.openapi(
   }),
   async (c) => {
     const { actor, now, read } = c.var.context;
-    const { closingDay, from, to, format, identifiers, rounding, draft } = c.req.valid('query');
+    const { closingDay, from, to, rounding, draft, ...choice } = c.req.valid('query');
     const period = { closingDay, fromMonth: from, toMonth: to };
     const { closings } = closingCalendar(period, now);
     const selection = { closingDay, closings, rounding, now };
-    const kind = { format, identifiers };
+    const { kind, utilityCode } = await read(async (db) => ({
+      kind: await getFileKind(db, actor, choice),
+      utilityCode: await getUtilityCode(db, actor),
+    }));
     const input = { selection, kind, now };
     const work = exportWork(c.var.context);
-    const utilityCode = await read((db) => getUtilityCode(db, actor));
     let runs: readonly number[] = [];
     const body = await streamedBody(async (write) => {
       if (draft) return exportClosingDraft(work, actor, input, write);
@@ -150,7 +153,7 @@ closings.openapi(
     const issue = draft ? 'draft' : { runs };
     const name = closingFileName({ utilityCode, closesOn, kind, rounding, issue });
     return c.body(body, 200, {
-      'content-type': closingMediaType(format),
+      'content-type': fileMediaType(kind),
       'content-disposition': `attachment; filename="${name}"`,
       ...(runs.length > 0 && { 'closing-runs': runs.join(', ') }),
     });

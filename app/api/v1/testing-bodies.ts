@@ -88,15 +88,32 @@ export function* hostileBodies(
   for (const [member, type] of Object.entries(types)) {
     const isNumber = type === 'integer' || type === 'number';
     for (const value of isNumber ? [...NEVER, ...NUMBERS] : [...NEVER, '1', '20261120']) {
-      if (fits(type, value)) continue;
+      if (fits(type, member, value)) continue;
       yield { what: `${member}: ${value.slice(0, 60)}`, text: withMember(fitting, member, value) };
     }
   }
 }
 
-/** True when the value may be valid for the type: a small number for a number, an empty list for a list. */
-function fits(type: string, value: string): boolean {
-  return (type === 'number' && value === '0.1') || (type === 'array' && value === '[]');
+/** True when the value may be valid for the member: a small number for a number, an empty list, a text for a name. */
+function fits(type: string, member: string, value: string): boolean {
+  return (FITTING[type] ?? []).includes(value) || (member === 'name' && isName(value));
+}
+
+const FITTING: Readonly<Record<string, readonly string[]>> = {
+  ...{ number: ['0.1'], array: ['[]'], boolean: ['true'] },
+  // Of a record the member __proto__ is left out before it is looked at.
+  object: ['{}', '{"__proto__":{"a":1}}'],
+};
+
+/** True for a text that a person may give as a name, however odd. */
+function isName(value: string): boolean {
+  const name: unknown = value.startsWith('"') ? JSON.parse(value) : undefined;
+  return (
+    typeof name === 'string' &&
+    name.trim() !== '' &&
+    name.length <= 40 &&
+    !/\p{Cc}/u.test(name.trim())
+  );
 }
 
 /** The body's text with one member replaced by JSON text. */

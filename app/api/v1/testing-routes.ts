@@ -17,6 +17,12 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
+  'GET /api/v1/closings/layouts': 'closing.read',
+  'POST /api/v1/closings/layouts': 'closing.layout',
+  'GET /api/v1/closings/layouts/{layoutId}': 'closing.read',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'closing.layout',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'closing.layout',
   'GET /api/v1/collection': 'collection.read',
   'GET /api/v1/collection/history': 'collection.read',
   'GET /api/v1/collection/points': 'collection.read',
@@ -49,6 +55,10 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/edits/{editId}/preview': 'reading.edit',
   'POST /api/v1/edits/{editId}/second': 'reading.edit',
   'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
+  'GET /api/v1/work-list': 'meter.read',
+  'GET /api/v1/work-list/closing-rows': 'closing.read',
+  'GET /api/v1/work-list/item': 'meter.read',
+  'POST /api/v1/work-list/item/preview': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -65,6 +75,12 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/closings/runs': 'light',
   'GET /api/v1/closings/runs/{runId}': 'light',
   'GET /api/v1/closings/runs/{runId}/file': 'file',
+  'GET /api/v1/closings/layouts': 'light',
+  'POST /api/v1/closings/layouts': 'light',
+  'GET /api/v1/closings/layouts/{layoutId}': 'light',
+  'DELETE /api/v1/closings/layouts/{layoutId}': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/versions': 'light',
+  'POST /api/v1/closings/layouts/{layoutId}/restore': 'light',
   'GET /api/v1/collection': 'light',
   'GET /api/v1/areas': 'light',
   'GET /api/v1/meters/{meterId}': 'light',
@@ -85,6 +101,8 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/edits/{editId}': 'light',
   'POST /api/v1/edits/{editId}/second': 'light',
   'POST /api/v1/edits/{editId}/take-back': 'light',
+  'GET /api/v1/work-list': 'light',
+  'GET /api/v1/work-list/item': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -94,13 +112,28 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/work-list/item/preview': 'the same',
   'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
 
+const LAYOUT = {
+  name: '販売管理',
+  body: {
+    ...{ encoding: 'cp932', lineEnd: 'crlf', form: 'comma', quoting: 'needed' },
+    ...{ protection: 'apostrophe', header: true, dates: 'slash', clock: 'colon' },
+    ...{ negative: 'minus', quality: 'words', kind: 'words', remarks: 'words' },
+    ...{ qualityCodes: {}, kindCodes: {}, remarkCodes: {} },
+    columns: [{ field: 'customerNumber', header: 'お客様番号' }],
+  },
+};
+
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
+  LayoutInput: LAYOUT,
+  LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
     ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
@@ -122,6 +155,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
+  if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }

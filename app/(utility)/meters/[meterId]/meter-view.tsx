@@ -26,6 +26,7 @@ import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts'
 import { ExchangeLink, SupplyPointLink } from './exchange-link.tsx';
 import { MeterEdits } from './meter-edits.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
+import { WorkLink } from './work-link.tsx';
 
 const PERIODS = [
   { name: 'twoDays', days: 2 },
@@ -49,6 +50,7 @@ export function MeterView({ meterId, mayExchange, ...rights }: MeterViewProps) {
   if (!data) return <PageSkeleton />;
   return (
     <>
+      <WorkLink meterId={data.meterId} meterSerial={data.meterSerial} />
       <Opened meter={data} {...rights} />
       <Group mt="lg">
         {mayExchange ? <ExchangeLink meter={data} /> : null}

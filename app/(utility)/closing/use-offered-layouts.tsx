@@ -1,0 +1,22 @@
+'use client';
+
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { ClosingDownloadProps } from '../../../components/closing/closing-download.tsx';
+import { apiQuery } from '../../api-query.ts';
+
+/** Layouts of the utility in which files can be saved, none until they are known; and the link to their page. */
+export function useOfferedLayouts(): Pick<ClosingDownloadProps, 'layouts' | 'layoutsLink'> {
+  const t = useTranslations('closing.download');
+  const { data } = useQuery(apiQuery('/closings/layouts', {}));
+  return {
+    layouts: (data?.layouts ?? []).filter(({ removedAt }) => removedAt === null),
+    layoutsLink: (
+      <Anchor component={Link} href="/closing/layouts" size="xs">
+        {t('layouts')}
+      </Anchor>
+    ),
+  };
+}

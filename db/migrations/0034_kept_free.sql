@@ -1,0 +1,1 @@
+-- Kept free for a migration of another branch; dropped at the merge.
