@@ -47,7 +47,7 @@ test(
     await expect(page.getByRole('status')).toContainText(place.customer);
     await expectSoundPage(page);
 
-    await page.getByRole('button', { name: '退去' }).click();
+    await page.getByRole('button', { name: '退去', exact: true }).click();
     const day = page.getByLabel('最終使用日(退去日)');
     await expect(day).toBeFocused();
     await day.fill(lastOn);

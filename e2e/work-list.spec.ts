@@ -48,6 +48,8 @@ test.describe('a doubtful reading', () => {
     register,
     isMobile,
   }) => {
+    // Two closings are made and two comparisons, which takes its time on a busy machine.
+    test.slow();
     const { doubtfulAtDesk, doubtfulByPhone } = product().households;
     const home = isMobile ? doubtfulByPhone : doubtfulAtDesk;
     await enterAsBilling(page, register);

@@ -111,6 +111,12 @@ beforeAll(async () => {
   for (const day of ['2026-09-20', '2026-10-20', '2026-11-01']) {
     await storeDay(database.adminPool, utilityId, { ...readings, day });
   }
+  // An item of the work-list: the register of an hour is in doubt.
+  await database.adminPool.query(
+    `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+     values ($1, $2, $3, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3)`,
+    [utilityId, home.meterId, readings.day, readings.indexL[4]],
+  );
   const { occupancyId, customerNumber } = home;
   const { rows } = await database.adminPool.query<{ area_id: number; number: string }>(
     'select area_id, number from supply_point where utility_id = $1',

@@ -1,1 +1,0 @@
--- Placeholder of a number that another branch has.
