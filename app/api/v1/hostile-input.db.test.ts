@@ -8,10 +8,9 @@ import { openSession, openStaffSession, workInSession } from '../../../db/testin
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
-import { PlainName } from '../../../lib/plain-name.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
-import { hostileBodies, memberTypes, type Schema } from './testing-bodies.ts';
+import { hostileBodies, isPlainText, memberTypes, type Schema } from './testing-bodies.ts';
 import { BODIES, ROW } from './testing-routes.ts';
 import { issueRunOf, saveLayoutOf } from './testing-run.ts';
 
@@ -240,12 +239,6 @@ function whatIsWrong(status: number, body: string, { operation }: Route): string
       ),
   );
   return strange.length > 0 ? `a field that is none: ${strange[0]?.field}` : undefined;
-}
-
-/** True for a text that a person may write: any that can be read in one line. */
-function isPlainText(what: string): boolean {
-  const [, text = ''] = /^(?:reason|basis): (".*")$/s.exec(what) ?? [];
-  return text !== '' && text.length < 100 && PlainName.safeParse(JSON.parse(text)).success;
 }
 
 const isKey = (value: string): boolean => /^[0-9A-Za-z_-]{16,64}$/.test(value);

@@ -1,5 +1,7 @@
 /** Hostile and mistaken request bodies for a route, made from its schema in the document. */
 
+import { PlainName } from '../../../lib/plain-name.ts';
+
 /** The part of a JSON schema that is used here. */
 export interface Schema {
   $ref?: string;
@@ -131,4 +133,10 @@ function textOf(members: Record<string, unknown>, raw: string): string {
     return `${JSON.stringify(name)}:${text}`;
   });
   return `{${parts.join()}}`;
+}
+
+/** True for a text that a person may write: any that can be read in one line. */
+export function isPlainText(what: string): boolean {
+  const [, text = ''] = /^(?:reason|basis): (".*")$/s.exec(what) ?? [];
+  return text !== '' && text.length < 100 && PlainName.safeParse(JSON.parse(text)).success;
 }
