@@ -163,6 +163,7 @@ function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: numb
     utilityId,
     substituteMaxDays: 45,
     remembers: false,
+    moved: false,
   }).compile(db);
   return query.sql.replace(/\$(\d+)/g, (_, position: string) => {
     const value = query.parameters[Number(position) - 1];

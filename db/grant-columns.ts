@@ -122,3 +122,12 @@ export const CLOSING_RUNS = {
     ],
   },
 } as const;
+
+/** What people changed of the register, and the closing days that supply points had before. */
+export const REGISTER_CHANGES = { register_change: READ, former_closing_day: READ } as const;
+
+/** The functions that change a supply point in the register, and undo it. */
+export const CHANGING_REGISTER = [
+  ...['change_stay', 'change_supply_point', 'undo_register_change', 'resting_on_change'],
+  ...['closing_files_over', 'closing_day_on'],
+] as const;

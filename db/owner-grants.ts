@@ -133,8 +133,17 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
     relations: {
       utility: { select: ['utility_id', 'second_look_l'], update: ['second_look_l'] },
       account: { select: ['utility_id', 'account_id', 'display_name', 'role', 'disabled_at'] },
-      supply_point: READ,
-      occupancy: READ,
+      area: READ,
+      tariff: READ,
+      supply_point: {
+        ...{ select: true, update: ['closing_day', 'tariff_id', 'area_id', 'closed_on'] },
+      },
+      former_closing_day: { select: true, insert: true, delete: true },
+      occupancy: { select: true, insert: true, update: ['from_on', 'to_on'], delete: true },
+      consumer_access: { select: ['utility_id', 'occupancy_id'] },
+      register_change: {
+        ...{ select: true, insert: true, update: ['undone_by', 'undone_name', 'undone_at'] },
+      },
       meter: { select: true, insert: true, delete: true },
       meter_fitting: {
         ...{ select: true, insert: true, update: ['removed_at', 'final_index_l'], delete: true },
@@ -166,6 +175,9 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['current_utility_id', 'sealed_actor', 'register_actor', 'resting_on_exchange'],
       ...['closing_files_of', 'take_withdrawn_number'],
       ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
+      ...['closing_day_on', 'closing_files', 'closing_files_over', 'actor_name_of', 'stay_facts'],
+      ...['refuse_unlike_closings', 'change_stay', 'change_supply_point'],
+      ...['resting_on_change', 'undo_register_change'],
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],

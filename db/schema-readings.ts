@@ -87,6 +87,8 @@ interface ReadingVerdictTable {
   rules: string[];
   step_hours: number[];
   step_rules: string[];
+  doubt_l: Generated<number[]>;
+  step_l: Generated<number[]>;
   judged_at: Date;
 }
 

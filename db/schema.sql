@@ -33,6 +33,17 @@ CREATE TYPE public.terminal_mark AS (
 	clock_offset_s integer
 );
 
+CREATE FUNCTION public.actor_name_of(doer text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce((select a.display_name from account a
+                   where a.utility_id = (select current_utility_id()) and 'staff:' || a.account_id = doer),
+                  regexp_replace(doer, '^[a-z]+:', ''))
+$$;
+
+COMMENT ON FUNCTION public.actor_name_of(doer text) IS 'Display name of the person, or name of the command.';
+
 CREATE TABLE public.reading_edit (
     utility_id integer NOT NULL,
     edit_id integer NOT NULL,
@@ -181,6 +192,176 @@ begin
               new.actor, new.act, new.subject, new.detail::text), 'UTF8'));
   return new;
 end $$;
+
+CREATE FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(change_stay.actor);
+  place supply_point;
+  was occupancy;
+  stay occupancy;
+  what text;
+  since date;
+  holds date;
+  act bigint;
+begin
+  -- Changes of one supply point wait for each other.
+  select * into place from supply_point p
+  where p.utility_id = tenant and p.supply_point_id = change_stay.supply_point_id for no key update;
+  if not found then
+    raise check_violation using constraint = 'register_change_place', message = 'there is no such supply point';
+  end if;
+  if change_stay.from_on < place.opened_on or coalesce(change_stay.to_on, 'infinity') > place.closed_on then
+    raise check_violation using constraint = 'register_change_open', message = 'the supply point is not open on all these days';
+  end if;
+  if change_stay.occupancy_id is null then
+    what := 'move-in';
+    since := change_stay.from_on;
+    holds := change_stay.from_on;
+  else
+    select * into was from occupancy o
+    where o.utility_id = tenant and o.occupancy_id = change_stay.occupancy_id and o.supply_point_id = place.supply_point_id for update;
+    if not found or change_stay.customer_number is distinct from was.customer_number then
+      raise check_violation using constraint = 'register_change_stay', message = 'there is no such stay at the supply point';
+    end if;
+    if (was.from_on, was.to_on) is not distinct from (change_stay.from_on, change_stay.to_on) then
+      raise check_violation using constraint = 'register_change_same', message = 'the stay has these days already';
+    end if;
+    what := case when was.to_on is null and was.from_on = change_stay.from_on then 'move-out' else 'stay-corrected' end;
+    holds := least(case when was.from_on <> change_stay.from_on then least(was.from_on, change_stay.from_on) end,
+                   case when was.to_on is distinct from change_stay.to_on then least(was.to_on, change_stay.to_on) end);
+    -- The last day of a stay has its final row.
+    since := least(case when was.from_on <> change_stay.from_on then least(was.from_on, change_stay.from_on) end,
+                   case when was.to_on is distinct from change_stay.to_on then least(was.to_on, change_stay.to_on) - 1 end);
+  end if;
+  if was.occupancy_id is null then
+    insert into occupancy (utility_id, supply_point_id, customer_number, from_on, to_on)
+    values (tenant, place.supply_point_id, change_stay.customer_number, change_stay.from_on, change_stay.to_on) returning * into stay;
+  else
+    update occupancy o set from_on = change_stay.from_on, to_on = change_stay.to_on
+    where o.utility_id = tenant and o.occupancy_id = was.occupancy_id returning * into stay;
+  end if;
+  insert into audit as a (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'register.' || what, 'supply-point:' || place.supply_point_id,
+          jsonb_build_object('holdsFrom', holds, 'before', case when was.occupancy_id is not null then stay_facts(was) end,
+                             'after', stay_facts(stay), 'acknowledgedClosings', to_jsonb(coalesce(change_stay.acknowledged_closings, '{}'))))
+  returning a.audit_id into act;
+  -- After its act: from here on no extraction begins, as the chain of the audit is held.
+  perform refuse_unlike_closings(array(select f.closes_on from closing_files_over(place.supply_point_id, since, 0, null) f),
+                                 change_stay.acknowledged_closings);
+  insert into register_change as r (utility_id, kind, supply_point_id, holds_from, affects_from, occupancy_id, before, after, actor, actor_name, audit_id)
+  values (tenant, what, place.supply_point_id, holds, since, stay.occupancy_id, case when was.occupancy_id is not null then stay_facts(was) end,
+          stay_facts(stay), doer, actor_name_of(doer), act)
+  returning r.change_id into change_stay.change_id;
+  change_stay.stay_id := stay.occupancy_id;
+end $$;
+
+COMMENT ON FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) IS 'Begins a stay of a customer number (occupancy_id null), or gives one other days; writes the audit. acknowledged_closings names the closings that it concerns of which a file was made, all of them and no others.';
+
+CREATE FUNCTION public.change_supply_point(supply_point_id integer, kind text, holds_from date, new_closing_day integer, new_tariff_id integer, new_area_id integer, acknowledged_closings date[], actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(change_supply_point.actor);
+  was supply_point;
+  place supply_point;
+  what text := change_supply_point.kind;
+  holds date := change_supply_point.holds_from;
+  former jsonb;
+  latter jsonb;
+  act bigint;
+  made integer;
+begin
+  select * into was from supply_point p
+  where p.utility_id = tenant and p.supply_point_id = change_supply_point.supply_point_id for no key update;
+  if not found then
+    raise check_violation using constraint = 'register_change_place', message = 'there is no such supply point';
+  end if;
+  place := was;
+  case what
+    when 'supply-closed' then
+      if was.closed_on is not null then
+        raise check_violation using constraint = 'register_change_same', message = 'the supply ended already';
+      end if;
+      if exists (select from occupancy o
+                 where o.utility_id = tenant and o.supply_point_id = was.supply_point_id and coalesce(o.to_on, 'infinity') > holds) then
+        raise check_violation using constraint = 'register_change_vacant', message = 'somebody occupies the supply point then';
+      end if;
+      place.closed_on := holds;
+      former := jsonb_build_object('closedOn', null);
+      latter := jsonb_build_object('closedOn', holds);
+    when 'supply-opened' then
+      if was.closed_on is null or holds < was.closed_on then
+        raise check_violation using constraint = 'register_change_same', message = 'the supply point is open then';
+      end if;
+      place.closed_on := null;
+      former := jsonb_build_object('closedOn', was.closed_on);
+      latter := jsonb_build_object('closedOn', null);
+    when 'closing-day' then
+      if change_supply_point.new_closing_day is null or change_supply_point.new_closing_day = was.closing_day then
+        raise check_violation using constraint = 'register_change_same', message = 'the supply point has this closing day already';
+      end if;
+      if exists (select from former_closing_day f
+                 where f.utility_id = tenant and f.supply_point_id = was.supply_point_id and f.until_on >= holds) then
+        raise check_violation using constraint = 'register_change_order', message = 'the closing day was changed on a later day';
+      end if;
+      place.closing_day := change_supply_point.new_closing_day;
+      former := jsonb_build_object('closingDay', was.closing_day);
+      latter := jsonb_build_object('closingDay', place.closing_day);
+      insert into former_closing_day (utility_id, supply_point_id, until_on, closing_day)
+      values (tenant, was.supply_point_id, holds, was.closing_day);
+    when 'tariff' then
+      place.tariff_id := change_supply_point.new_tariff_id;
+      if place.tariff_id is not distinct from was.tariff_id then
+        raise check_violation using constraint = 'register_change_same', message = 'the supply point has this tariff already';
+      end if;
+      if place.tariff_id is not null and not exists (
+        select from tariff t where t.utility_id = tenant and t.tariff_id = place.tariff_id and t.gas_kind = was.gas_kind
+      ) then
+        raise check_violation using constraint = 'register_change_gas', message = 'the tariff is not registered, or for another gas';
+      end if;
+      select jsonb_build_object('tariffId', was.tariff_id, 'tariffCode', max(t.code) filter (where t.tariff_id = was.tariff_id)),
+             jsonb_build_object('tariffId', place.tariff_id, 'tariffCode', max(t.code) filter (where t.tariff_id = place.tariff_id))
+      into former, latter from tariff t where t.utility_id = tenant;
+    when 'area' then
+      place.area_id := change_supply_point.new_area_id;
+      if place.area_id is null or place.area_id = was.area_id then
+        raise check_violation using constraint = 'register_change_same', message = 'the supply point is in this area already';
+      end if;
+      if not exists (select from area a where a.utility_id = tenant and a.area_id = place.area_id and a.gas_kind = was.gas_kind) then
+        raise check_violation using constraint = 'register_change_gas', message = 'the area is not registered, or for another gas';
+      end if;
+      select jsonb_build_object('areaId', was.area_id, 'areaName', max(a.name) filter (where a.area_id = was.area_id)),
+             jsonb_build_object('areaId', place.area_id, 'areaName', max(a.name) filter (where a.area_id = place.area_id))
+      into former, latter from area a where a.utility_id = tenant;
+    else
+      raise check_violation using constraint = 'register_change_kind_check', message = 'there is no such change of a supply point';
+  end case;
+  update supply_point p
+  set closing_day = place.closing_day, tariff_id = place.tariff_id, area_id = place.area_id, closed_on = place.closed_on
+  where p.utility_id = tenant and p.supply_point_id = was.supply_point_id;
+  insert into audit as a (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'register.' || what, 'supply-point:' || was.supply_point_id,
+          jsonb_build_object('holdsFrom', holds, 'before', former, 'after', latter,
+                             'acknowledgedClosings', to_jsonb(coalesce(change_supply_point.acknowledged_closings, '{}'))))
+  returning a.audit_id into act;
+  perform refuse_unlike_closings(
+    array(select f.closes_on from closing_files_over(was.supply_point_id, holds, 0, was.closing_day) f where what = 'closing-day'),
+    change_supply_point.acknowledged_closings);
+  insert into register_change as r (utility_id, kind, supply_point_id, holds_from, affects_from, before, after, actor, actor_name, audit_id)
+  values (tenant, what, was.supply_point_id, holds, holds, former, latter, doer, actor_name_of(doer), act)
+  returning r.change_id into made;
+  return made;
+end $$;
+
+COMMENT ON FUNCTION public.change_supply_point(supply_point_id integer, kind text, holds_from date, new_closing_day integer, new_tariff_id integer, new_area_id integer, acknowledged_closings date[], actor text) IS 'Closes the supply (閉栓) or opens it again (開栓), or gives the supply point another closing day, tariff or area; writes the audit. Of a closing day acknowledged_closings names the closings from the day on, by the old or the new closing day, of which a file was made, all of them and no others; of other kinds none.';
 
 CREATE FUNCTION public.changes_known(was anyarray, is_now anyarray) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -347,45 +528,86 @@ end $$;
 
 COMMENT ON FUNCTION public.closing_actor(given text) IS 'The actor that issues closings: of a session its own person, of a key itself, with the right to the closing file.';
 
-CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
+CREATE FUNCTION public.closing_day_on(supply_point_id integer, on_day date) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce(
+    (select f.closing_day from former_closing_day f
+     where f.utility_id = p.utility_id and f.supply_point_id = p.supply_point_id and f.until_on > closing_day_on.on_day
+     order by f.until_on limit 1), p.closing_day)::integer
+  from supply_point p
+  where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_day_on.supply_point_id
+$$;
+
+COMMENT ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) IS 'The closing day that a supply point has, or had, on a JST day.';
+
+CREATE FUNCTION public.closing_files(after_act bigint, closed_since date) RETURNS TABLE(closes_on date, begun_at timestamp with time zone, closing_day integer, customer_number text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  select c.day, min(a.at)
-  from supply_point p
-  join audit a on a.utility_id = p.utility_id
+  select c.day, a.at, s.closing_day, a.detail ->> 'customerNumber'
+  from audit a
+  cross join lateral (select substring(a.subject from '^closing-day:([0-9]{1,2})$')::integer as closing_day) s
+  -- An act with anything else in it was not written by the product, but by a web process that was taken over.
+  cross join lateral (
+    select case when e.value ~ '^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(e.value, 'date') then e.value::date end as day
+    from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
+  ) c
+  where a.utility_id = (select current_utility_id())
     and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
-    and (a.audit_id > closing_files_of.after_act
+    and (a.audit_id > closing_files.after_act
          -- Begun before and not ended: it may have been reading its rows then, or be reading them now. None takes a day.
          or a.act = 'closing.export-begun'
-            and a.at > (select x.at from audit x where x.utility_id = p.utility_id and x.audit_id = closing_files_of.after_act)
+            and a.at > (select x.at from audit x where x.utility_id = a.utility_id and x.audit_id = closing_files.after_act)
                        - interval '1 day'
             and not exists (
               select from audit e
               where e.utility_id = a.utility_id and e.audit_id > a.audit_id and e.actor = a.actor
                 and e.act in ('closing.exported', 'closing.export-broken-off') and e.detail ->> 'export' = a.detail ->> 'export'
             ))
-  -- An act with anything else in it was not written by the product, but by a web process that was taken over.
-  cross join lateral (
-    select case when e.value ~ '^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(e.value, 'date') then e.value::date end as day
-    from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
-  ) c
-  join occupancy o on o.utility_id = p.utility_id and o.supply_point_id = p.supply_point_id
-    and o.from_on <= c.day and (o.to_on is null or o.to_on > c.day)
-  where p.utility_id = (select current_utility_id()) and p.supply_point_id = closing_files_of.supply_point_id
-    and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' >= closing_files_of.closed_since
+    and c.day >= closing_files.closed_since
     -- No household makes a file, and none is made before the closing (a day for clocks that differ) or of a day that does not close.
     and a.actor !~ '^consumer:'
     and (c.day + 1)::timestamp at time zone 'Asia/Tokyo' <= a.at + interval '1 day'
-    and extract(day from c.day) = least(
-      substring(a.subject from '^closing-day:([0-9]{1,2})$')::integer,
-      extract(day from date_trunc('month', c.day::timestamp) + interval '1 month - 1 day'))
-    and case when a.detail ->> 'customerNumber' is null then a.subject = 'closing-day:' || p.closing_day
-             else a.detail ->> 'customerNumber' = o.customer_number end
-  group by c.day
+    and extract(day from c.day) = least(s.closing_day, extract(day from date_trunc('month', c.day::timestamp) + interval '1 month - 1 day'))
 $_$;
 
+COMMENT ON FUNCTION public.closing_files(after_act bigint, closed_since date) IS 'Closings of a day or later of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. With act 0, all files.';
+
+CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select c.closes_on, min(c.begun_at)
+  from closing_files(closing_files_of.after_act,
+                     (closing_files_of.closed_since at time zone 'Asia/Tokyo' - interval '1 microsecond')::date) c
+  join occupancy o on o.utility_id = (select current_utility_id()) and o.supply_point_id = closing_files_of.supply_point_id
+    and o.from_on <= c.closes_on and (o.to_on is null or o.to_on > c.closes_on)
+  where case when c.customer_number is null then c.closing_day = closing_day_on(closing_files_of.supply_point_id, c.closes_on)
+             else c.customer_number = o.customer_number end
+  group by c.closes_on
+$$;
+
 COMMENT ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) IS 'The closings of a supply point, of an instant or later, of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. Each with the first such act. With act 0, all files.';
+
+CREATE FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select c.closes_on, min(c.begun_at)
+  from closing_files(closing_files_over.after_act, closing_files_over.closed_since) c
+  where case when c.customer_number is null
+             then c.closing_day in (closing_day_on(closing_files_over.supply_point_id, c.closes_on), closing_files_over.other_day)
+             else exists (
+               select from occupancy o
+               where o.utility_id = (select current_utility_id()) and o.supply_point_id = closing_files_over.supply_point_id
+                 and o.customer_number = c.customer_number)
+        end
+  group by c.closes_on
+$$;
+
+COMMENT ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) IS 'As closing_files_of, and also where nobody occupied the supply point on the closing: the files that a change of its stays or of its closing day concerns. other_day: a closing day whose files count too; null: none.';
 
 CREATE FUNCTION public.count_mail_workers() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -590,21 +812,25 @@ declare
   tenant integer := current_utility_id();
   dial integer;
   entered smallint[];
+  counting integer[];
   moved integer := 0;
 begin
   select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
   -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
   select coalesce(e.entered_hours, '{}') into entered from edited_day e
   where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
+  select d.index_l into counting from sound_day d
+  where d.utility_id = tenant and d.meter_id = edit_moves.meter_id and d.day = edit_moves.day;
   select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
   from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
   cross join lateral counted_register(
     edit_moves.meter_id, edit_moves.day, u.hour,
-    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register);
+    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register)
+  where edit_moves.kind <> 'struck' or counting[u.hour] is not null;
   return moved;
 end $$;
 
-COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another. Litres, on the shorter way around the dial.';
+COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another; nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
 
 CREATE FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1733,6 +1959,26 @@ end $$;
 
 COMMENT ON FUNCTION public.refuse_closing_change() IS 'Refuses changes of the rows of runs.';
 
+CREATE FUNCTION public.refuse_unlike_closings(filed date[], acknowledged date[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare unlike date[];
+begin
+  unlike := array(select d from unnest(filed) d where d <> all (coalesce(acknowledged, '{}')) order by d);
+  if unlike <> '{}' then
+    raise check_violation using constraint = 'register_change_filed', detail = array_to_string(unlike, ' '),
+      message = 'files of closings were made that the change does not name';
+  end if;
+  unlike := array(select d from unnest(acknowledged) d where d <> all (filed) or d is null order by d);
+  if unlike <> '{}' then
+    raise check_violation using constraint = 'register_change_not_filed', detail = array_to_string(unlike, ' '),
+      message = 'no file was made of closings that the change names';
+  end if;
+end $$;
+
+COMMENT ON FUNCTION public.refuse_unlike_closings(filed date[], acknowledged date[]) IS 'Fails unless a change names the closings of which a file was made, all of them and no others.';
+
 CREATE FUNCTION public.register_actor(given text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1890,6 +2136,74 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.require_stored_registers(edit public.reading_edit) IS 'Refuses to strike or confirm registers that the day does not have.';
+
+CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  with r as (
+    select c.* from register_change c
+    where c.utility_id = (select current_utility_id()) and c.change_id = resting_on_change.change_id and c.undone_at is null
+  )
+  -- A later change of the same thing. Stays and the supply depend on each other.
+  select 'change', c.made_at, c.kind
+  from r join register_change c on c.utility_id = r.utility_id and c.supply_point_id = r.supply_point_id
+    and c.change_id > r.change_id and c.undone_at is null
+  where c.kind = r.kind
+     or r.kind in ('move-in', 'move-out', 'stay-corrected', 'supply-closed', 'supply-opened')
+        and c.kind in ('move-in', 'move-out', 'stay-corrected', 'supply-closed', 'supply-opened')
+  union all
+  -- Changed otherwise, as by a command.
+  select 'altered', r.made_at, null
+  from r
+  join supply_point p on p.utility_id = r.utility_id and p.supply_point_id = r.supply_point_id
+  left join occupancy o on o.utility_id = r.utility_id and o.occupancy_id = r.occupancy_id
+  where not exists (select from register_change c where c.utility_id = r.utility_id and c.supply_point_id = r.supply_point_id
+                    and c.change_id > r.change_id and c.undone_at is null)
+    and case r.kind
+          when 'closing-day' then (r.after ->> 'closingDay')::integer <> p.closing_day
+          when 'tariff' then (r.after ->> 'tariffId')::integer is distinct from p.tariff_id
+          when 'area' then (r.after ->> 'areaId')::integer <> p.area_id
+          when 'supply-closed' then (r.after ->> 'closedOn')::date is distinct from p.closed_on
+          when 'supply-opened' then p.closed_on is not null
+          else o.occupancy_id is null or stay_facts(o) <> r.after
+        end
+  union all
+  -- Others that took the days that the stay would have again, and the customer number elsewhere.
+  select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
+  from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id and o.occupancy_id <> r.occupancy_id
+    and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
+  where r.kind in ('move-out', 'stay-corrected')
+  union all
+  select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
+  from r join occupancy o on o.utility_id = r.utility_id and o.customer_number = r.after ->> 'customerNumber'
+    and o.supply_point_id <> r.supply_point_id
+    and daterange(o.from_on, o.to_on) && daterange((r.before ->> 'fromOn')::date, (r.before ->> 'toOn')::date)
+  where r.kind in ('move-out', 'stay-corrected')
+  union all
+  -- A customer stays on days on which the supply would have ended again.
+  select 'move-in', o.from_on::timestamp at time zone 'Asia/Tokyo', o.customer_number
+  from r join occupancy o on o.utility_id = r.utility_id and o.supply_point_id = r.supply_point_id
+    and coalesce(o.to_on, 'infinity') > (r.before ->> 'closedOn')::date
+  where r.kind = 'supply-opened'
+  union all
+  -- The supply ends before the stay would end again.
+  select 'supply-end', p.closed_on::timestamp at time zone 'Asia/Tokyo', null
+  from r join supply_point p on p.utility_id = r.utility_id and p.supply_point_id = r.supply_point_id
+  where r.kind in ('move-out', 'stay-corrected') and p.closed_on < coalesce((r.before ->> 'toOn')::date, 'infinity')
+  union all
+  select 'access', r.made_at, r.after ->> 'customerNumber'
+  from r join consumer_access x on x.utility_id = r.utility_id and x.occupancy_id = r.occupancy_id
+  where r.kind = 'move-in'
+  union all
+  select 'closing-file', f.begun_at, f.closes_on::text
+  from r cross join lateral closing_files_over(r.supply_point_id, r.affects_from, r.audit_id,
+                                               case when r.kind = 'closing-day' then (r.before ->> 'closingDay')::integer end) f
+  where r.kind in ('move-in', 'move-out', 'stay-corrected', 'closing-day', 'tariff')
+  order by 2, 1, 3
+$$;
+
+COMMENT ON FUNCTION public.resting_on_change(change_id integer) IS 'What rests on a change, so that it cannot be undone: later changes of the same thing, stays in its days, a registration code that was issued for the stay, and files of closings that were begun after it.';
 
 CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2198,6 +2512,29 @@ CREATE FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[],
 
 COMMENT ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) IS 'The registers of a day that count: entered ones in place, null where they are struck, or in doubt and not confirmed. A verdict, a strike and a confirmation hold while the day has the value that they are about.';
 
+CREATE TABLE public.occupancy (
+    utility_id integer NOT NULL,
+    occupancy_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    customer_number text NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    CONSTRAINT occupancy_check CHECK ((to_on > from_on)),
+    CONSTRAINT occupancy_customer_number_check CHECK ((customer_number ~ '^[0-9A-Za-z-]{1,32}$'::text))
+);
+
+ALTER TABLE ONLY public.occupancy FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.occupancy IS 'A customer number (お客様番号) at a supply point, for a half-open range of JST dates.';
+
+COMMENT ON COLUMN public.occupancy.to_on IS 'First JST date that is no longer this customer''s, or null.';
+
+CREATE FUNCTION public.stay_facts(o public.occupancy) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    RETURN jsonb_build_object('occupancyId', (o).occupancy_id, 'customerNumber', (o).customer_number, 'fromOn', (o).from_on, 'toOn', (o).to_on);
+
+COMMENT ON FUNCTION public.stay_facts(o public.occupancy) IS 'A stay as the record of a change has it.';
+
 CREATE FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2459,6 +2796,56 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
+
+CREATE FUNCTION public.undo_register_change(change_id integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(undo_register_change.actor);
+  r register_change;
+begin
+  select * into r from register_change c
+  where c.utility_id = tenant and c.change_id = undo_register_change.change_id and c.undone_at is null for update;
+  if not found then
+    raise check_violation using constraint = 'register_change_stands', message = 'there is no such change';
+  end if;
+  perform from supply_point p where p.utility_id = tenant and p.supply_point_id = r.supply_point_id for no key update;
+  -- Before what rests is looked up: from here on no extraction begins, as the chain of the audit is held.
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'register.change-undone', 'supply-point:' || r.supply_point_id,
+          jsonb_build_object('kind', r.kind, 'change', r.change_id, 'holdsFrom', r.holds_from, 'before', r.before, 'after', r.after));
+  if exists (select from resting_on_change(r.change_id)) then
+    raise check_violation using constraint = 'register_change_free', message = 'something rests on the change';
+  end if;
+  case r.kind
+    when 'move-in' then
+      delete from occupancy o where o.utility_id = tenant and o.occupancy_id = r.occupancy_id;
+    when 'move-out', 'stay-corrected' then
+      update occupancy o set from_on = (r.before ->> 'fromOn')::date, to_on = (r.before ->> 'toOn')::date
+      where o.utility_id = tenant and o.occupancy_id = r.occupancy_id;
+    when 'closing-day' then
+      delete from former_closing_day f
+      where f.utility_id = tenant and f.supply_point_id = r.supply_point_id and f.until_on = r.holds_from;
+      update supply_point p set closing_day = (r.before ->> 'closingDay')::integer
+      where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
+    when 'tariff' then
+      update supply_point p set tariff_id = (r.before ->> 'tariffId')::integer
+      where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
+    when 'area' then
+      update supply_point p set area_id = (r.before ->> 'areaId')::integer
+      where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
+    else
+      update supply_point p set closed_on = (r.before ->> 'closedOn')::date
+      where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
+  end case;
+  update register_change c set undone_by = doer, undone_name = actor_name_of(doer), undone_at = now()
+  where c.utility_id = tenant and c.change_id = r.change_id;
+end $$;
+
+COMMENT ON FUNCTION public.undo_register_change(change_id integer, actor text) IS 'Brings a supply point back to what it was before a change on which nothing rests; writes the audit.';
 
 CREATE FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) RETURNS smallint[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3112,6 +3499,22 @@ COMMENT ON COLUMN public.edited_day.edit_ids IS 'Element by element: the edit.';
 
 COMMENT ON COLUMN public.edited_day.entered_hours IS 'Those of the hours whose register was entered by hand.';
 
+CREATE TABLE public.former_closing_day (
+    utility_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    until_on date NOT NULL,
+    closing_day smallint NOT NULL,
+    CONSTRAINT former_closing_day_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31)))
+);
+
+ALTER TABLE ONLY public.former_closing_day FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.former_closing_day IS 'A closing day (検針日) that a supply point had before. The closing day of a date is that of the first row whose until_on is later; without one it is supply_point.closing_day.';
+
+COMMENT ON COLUMN public.former_closing_day.until_on IS 'First JST day on which it did not hold any more.';
+
+COMMENT ON COLUMN public.former_closing_day.closing_day IS '1 to 31; a month that is shorter closes on its last day.';
+
 CREATE TABLE public.frame_quarantine (
     quarantine_id bigint NOT NULL,
     utility_id integer,
@@ -3466,23 +3869,6 @@ ALTER TABLE public.meter ALTER COLUMN meter_id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
-CREATE TABLE public.occupancy (
-    utility_id integer NOT NULL,
-    occupancy_id integer NOT NULL,
-    supply_point_id integer NOT NULL,
-    customer_number text NOT NULL,
-    from_on date NOT NULL,
-    to_on date,
-    CONSTRAINT occupancy_check CHECK ((to_on > from_on)),
-    CONSTRAINT occupancy_customer_number_check CHECK ((customer_number ~ '^[0-9A-Za-z-]{1,32}$'::text))
-);
-
-ALTER TABLE ONLY public.occupancy FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.occupancy IS 'A customer number (お客様番号) at a supply point, for a half-open range of JST dates.';
-
-COMMENT ON COLUMN public.occupancy.to_on IS 'First JST date that is no longer this customer''s, or null.';
-
 ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.occupancy_occupancy_id_seq
     START WITH 1
@@ -3593,6 +3979,8 @@ CREATE TABLE public.reading_verdict (
     step_hours smallint[] NOT NULL,
     step_rules text[] NOT NULL,
     judged_at timestamp with time zone NOT NULL,
+    doubt_l integer[] DEFAULT '{}'::integer[] NOT NULL,
+    step_l integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT reading_verdict_check CHECK (((cardinality(index_l) = cardinality(hours)) AND (cardinality(rules) = cardinality(hours)))),
     CONSTRAINT reading_verdict_check1 CHECK (((cardinality(step_rules) = cardinality(step_hours)) AND (1 <= ALL (step_hours)) AND (24 >= ALL (step_hours)))),
     CONSTRAINT reading_verdict_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
@@ -3617,6 +4005,63 @@ COMMENT ON COLUMN public.reading_verdict.step_hours IS 'Hours ending of sound re
 COMMENT ON COLUMN public.reading_verdict.step_rules IS 'Why, element by element: the register fell, or rose by more than could have passed.';
 
 COMMENT ON COLUMN public.reading_verdict.judged_at IS 'When the verdict on the day last became another.';
+
+COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register in doubt lies outside what the nearest sound registers allow, element by element of hours. Litres; empty until the day is judged again.';
+
+COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
+
+CREATE TABLE public.register_change (
+    utility_id integer NOT NULL,
+    change_id integer NOT NULL,
+    kind text NOT NULL,
+    supply_point_id integer NOT NULL,
+    holds_from date NOT NULL,
+    affects_from date NOT NULL,
+    occupancy_id integer,
+    before jsonb,
+    after jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    audit_id bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_by text,
+    undone_name text,
+    undone_at timestamp with time zone,
+    CONSTRAINT register_change_check CHECK ((affects_from <= holds_from)),
+    CONSTRAINT register_change_check1 CHECK (((occupancy_id IS NOT NULL) = (kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text])))),
+    CONSTRAINT register_change_check2 CHECK (((before IS NULL) = (kind = 'move-in'::text))),
+    CONSTRAINT register_change_check3 CHECK ((((undone_at IS NULL) = (undone_by IS NULL)) AND ((undone_at IS NULL) = (undone_name IS NULL)))),
+    CONSTRAINT register_change_kind_check CHECK ((kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text, 'supply-closed'::text, 'supply-opened'::text, 'closing-day'::text, 'tariff'::text, 'area'::text])))
+);
+
+ALTER TABLE ONLY public.register_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.register_change IS 'A change of a supply point in the register by a person, also one that was undone. Exchanges of meters are in meter_exchange.';
+
+COMMENT ON COLUMN public.register_change.holds_from IS 'First JST day on which the register is other than before: of a move-out the first that is no longer the customer''s.';
+
+COMMENT ON COLUMN public.register_change.affects_from IS 'First JST day whose closing the change concerns.';
+
+COMMENT ON COLUMN public.register_change.occupancy_id IS 'The stay, of a change of stays. Without a foreign key: a stay that began with a change goes with its undoing.';
+
+COMMENT ON COLUMN public.register_change.before IS 'What the change replaced, by names of the API; null of a move-in.';
+
+COMMENT ON COLUMN public.register_change.after IS 'What it put there.';
+
+COMMENT ON COLUMN public.register_change.actor IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.register_change.actor_name IS 'Display name of the person, or name of the command, as it was then.';
+
+COMMENT ON COLUMN public.register_change.audit_id IS 'Its act in the audit: files of closings with a later number have seen it.';
+
+ALTER TABLE public.register_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.register_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
@@ -4220,6 +4665,9 @@ ALTER TABLE ONLY public.day_change
 ALTER TABLE ONLY public.edited_day
     ADD CONSTRAINT edited_day_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+ALTER TABLE ONLY public.former_closing_day
+    ADD CONSTRAINT former_closing_day_pkey PRIMARY KEY (utility_id, supply_point_id, until_on);
+
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_pkey PRIMARY KEY (quarantine_id);
 
@@ -4288,6 +4736,9 @@ ALTER TABLE ONLY public.reading_request
 
 ALTER TABLE ONLY public.reading_verdict
     ADD CONSTRAINT reading_verdict_pkey PRIMARY KEY (utility_id, meter_id, day);
+
+ALTER TABLE ONLY public.register_change
+    ADD CONSTRAINT register_change_pkey PRIMARY KEY (utility_id, change_id);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
@@ -4410,6 +4861,10 @@ CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_i
 
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
+CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
+
+CREATE INDEX register_change_supply_point ON public.register_change USING btree (utility_id, supply_point_id, change_id);
+
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX sign_in_try_age ON public.sign_in_try USING btree (utility_id, tried_at);
@@ -4526,6 +4981,12 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.edited_day
     ADD CONSTRAINT edited_day_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.former_closing_day
+    ADD CONSTRAINT former_closing_day_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.former_closing_day
+    ADD CONSTRAINT former_closing_day_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
 ALTER TABLE ONLY public.frame_quarantine
     ADD CONSTRAINT frame_quarantine_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -4600,6 +5061,12 @@ ALTER TABLE ONLY public.reading_verdict
 
 ALTER TABLE ONLY public.reading_verdict
     ADD CONSTRAINT reading_verdict_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.register_change
+    ADD CONSTRAINT register_change_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.register_change
+    ADD CONSTRAINT register_change_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
@@ -4725,6 +5192,8 @@ ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edited_day ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.former_closing_day ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.frame_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.known_device ENABLE ROW LEVEL SECURITY;
@@ -4819,6 +5288,8 @@ CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id 
 
 CREATE POLICY register ON public.api_key FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.area FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.closing_layout TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -4833,9 +5304,13 @@ CREATE POLICY register ON public.closing_run_file TO kenshin_register USING ((ut
 
 CREATE POLICY register ON public.closing_run_row TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.consumer_access FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.day_change FOR INSERT TO kenshin_register WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.edited_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.former_closing_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -4851,13 +5326,19 @@ CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utili
 
 CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.register_change TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.tariff FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.utility TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.withdrawn_meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.write_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+ALTER TABLE public.register_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
@@ -4939,6 +5420,8 @@ CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_w
 
 CREATE POLICY tenant ON public.edited_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.former_closing_day TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.known_device TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -4964,6 +5447,8 @@ CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshi
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_verdict TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.register_change TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5110,6 +5595,8 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(bigint) FROM 
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_try_advisory_xact_lock_shared(integer, integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.actor_name_of(doer text) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_edit TO kenshin_register;
@@ -5127,6 +5614,14 @@ REVOKE ALL ON FUNCTION public.call_terminal(for_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_terminal(for_terminal integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.change_supply_point(supply_point_id integer, kind text, holds_from date, new_closing_day integer, new_tariff_id integer, new_area_id integer, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.change_supply_point(supply_point_id integer, kind text, holds_from date, new_closing_day integer, new_tariff_id integer, new_area_id integer, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.change_supply_point(supply_point_id integer, kind text, holds_from date, new_closing_day integer, new_tariff_id integer, new_area_id integer, acknowledged_closings date[], actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM PUBLIC;
 
@@ -5150,9 +5645,19 @@ GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows i
 
 REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.closing_files(after_act bigint, closed_since date) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_web;
 GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.count_mail_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_mail_workers() TO kenshin_app;
@@ -5357,6 +5862,8 @@ REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_unlike_closings(filed date[], acknowledged date[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.register_actor(given text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.register_distance(one integer, other integer, dial_l integer) FROM PUBLIC;
@@ -5387,6 +5894,10 @@ GRANT ALL ON FUNCTION public.require_issued_closings(meter_id integer, day date,
 
 REVOKE ALL ON FUNCTION public.require_stored_registers(edit public.reading_edit) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.require_stored_registers(edit public.reading_edit) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.resting_on_change(change_id integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resting_on_change(change_id integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.resting_on_change(change_id integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
@@ -5456,6 +5967,17 @@ GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours small
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_store;
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_register;
 
+GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
+GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.occupancy TO kenshin_register;
+
+GRANT UPDATE(from_on) ON TABLE public.occupancy TO kenshin_register;
+
+GRANT UPDATE(to_on) ON TABLE public.occupancy TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.stay_facts(o public.occupancy) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.store_day_reports(for_utility integer, reports public.day_report_row[], marks public.terminal_mark[], received timestamp with time zone, OUT stored integer, OUT completed integer, OUT corrected integer) TO kenshin_ingest;
 
@@ -5481,6 +6003,10 @@ GRANT ALL ON FUNCTION public.terminals_called(as_of timestamp with time zone, re
 REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unedited_hours(index_l integer[], doubtful_hours smallint[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_web;
@@ -5536,6 +6062,7 @@ GRANT UPDATE(last_used_on) ON TABLE public.api_key_use TO kenshin_lookup;
 GRANT SELECT ON TABLE public.area TO kenshin_web;
 GRANT SELECT ON TABLE public.area TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.area TO kenshin_app;
+GRANT SELECT ON TABLE public.area TO kenshin_register;
 
 GRANT SELECT ON TABLE public.area_day TO kenshin_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area_day TO kenshin_worker;
@@ -5730,6 +6257,10 @@ GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
 
+GRANT SELECT(utility_id) ON TABLE public.consumer_access TO kenshin_register;
+
+GRANT SELECT(occupancy_id) ON TABLE public.consumer_access TO kenshin_register;
+
 GRANT SELECT ON TABLE public.day_change TO kenshin_web;
 GRANT SELECT,DELETE ON TABLE public.day_change TO kenshin_worker;
 GRANT SELECT ON TABLE public.day_change TO kenshin_app;
@@ -5749,6 +6280,10 @@ GRANT SELECT ON TABLE public.edited_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.edited_day TO kenshin_app;
 GRANT SELECT ON TABLE public.edited_day TO kenshin_store;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edited_day TO kenshin_register;
+
+GRANT SELECT ON TABLE public.former_closing_day TO kenshin_web;
+GRANT SELECT ON TABLE public.former_closing_day TO kenshin_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.former_closing_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.frame_quarantine TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.frame_quarantine TO kenshin_lookup;
@@ -5855,11 +6390,6 @@ GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT UPDATE(final_index_l) ON TABLE public.meter_fitting TO kenshin_register;
 
-GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
-GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
-GRANT SELECT ON TABLE public.occupancy TO kenshin_register;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
 GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
 
@@ -5880,6 +6410,16 @@ GRANT SELECT ON TABLE public.reading_verdict TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
+
+GRANT SELECT ON TABLE public.register_change TO kenshin_web;
+GRANT SELECT ON TABLE public.register_change TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_by) ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_name) ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_at) ON TABLE public.register_change TO kenshin_register;
 
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
@@ -5903,10 +6443,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
 GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
 
+GRANT UPDATE(area_id) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(closing_day) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(tariff_id) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(closed_on) ON TABLE public.supply_point TO kenshin_register;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
+GRANT SELECT ON TABLE public.tariff TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
@@ -6077,9 +6626,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: unvalidated_changes(integer,integer)
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_lookup: utilities_to_validate()
+-- runs as kenshin_register: actor_name_of(text)
+-- runs as kenshin_register: change_stay(integer,integer,text,date,date,date[],text)
+-- runs as kenshin_register: change_supply_point(integer,text,date,integer,integer,integer,date[],text)
 -- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
 -- runs as kenshin_register: closing_actor(text)
+-- runs as kenshin_register: closing_day_on(integer,date)
+-- runs as kenshin_register: closing_files(bigint,date)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
+-- runs as kenshin_register: closing_files_over(integer,date,bigint,integer)
 -- runs as kenshin_register: edit_actor(text)
 -- runs as kenshin_register: edit_actor_name(text)
 -- runs as kenshin_register: edit_reading(integer,date,text,smallint[],integer[],text,text,date[],text)
@@ -6089,8 +6644,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: layout_actor(text)
 -- runs as kenshin_register: open_closing_run(integer,date,date,text,text,integer,timestamp with time zone,text)
 -- runs as kenshin_register: record_issued_run()
+-- runs as kenshin_register: refuse_unlike_closings(date[],date[])
 -- runs as kenshin_register: register_actor(text)
 -- runs as kenshin_register: remove_closing_layout(integer,timestamp with time zone,text)
+-- runs as kenshin_register: resting_on_change(integer)
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
@@ -6098,6 +6655,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: take_back_edit(integer,date[],text)
 -- runs as kenshin_register: take_withdrawn_number()
 -- runs as kenshin_register: undo_exchange(integer,text)
+-- runs as kenshin_register: undo_register_change(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()

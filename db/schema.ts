@@ -19,6 +19,7 @@ import type {
   ReadingRequestTable,
   ValidationTables,
 } from './schema-readings.ts';
+import type { RegisterChangeTables } from './schema-register.ts';
 
 export type { DropReason, MailState } from './schema-mail.ts';
 export type { Arrival, ChangeKind } from './schema-readings.ts';
@@ -286,7 +287,11 @@ export interface AuditTable {
   hash: Generated<Buffer>;
 }
 
-export interface Database extends ValidationTables, EditTables, ClosingTables {
+export interface Database
+  extends ValidationTables,
+    EditTables,
+    ClosingTables,
+    RegisterChangeTables {
   utility: UtilityTable;
   area: AreaTable;
   tariff: TariffTable;

@@ -47,6 +47,18 @@ const REFUSED = [
   ['a fitting', 'update meter_fitting set final_index_l = 0'],
   ['a fitting removed', 'delete from meter_fitting'],
   ['an exchange past its function', 'delete from meter_exchange'],
+  [
+    'a stay',
+    `insert into occupancy (utility_id, supply_point_id, customer_number, from_on) values (1, 1, '1', now())`,
+  ],
+  ['the days of a stay', 'update occupancy set to_on = null'],
+  ['a stay removed', 'delete from occupancy'],
+  ['a closing day', 'update supply_point set closing_day = 1'],
+  ['a former closing day', 'delete from former_closing_day'],
+  ['the record of a change', `update register_change set actor = 'system:seed'`],
+  ['a change past its function', 'delete from register_change'],
+  ['the check of filed closings', `select refuse_unlike_closings('{}', '{}')`],
+  ['the acts of closing files', `select * from closing_files(0, '2020-01-01')`],
   ['the actor of a change', `select register_actor('system:seed')`],
   ['the age of an answer', `update write_request set made_at = now()`],
   ['another request behind an answer', `update write_request set body_hash = sha256('x')`],
@@ -97,6 +109,61 @@ describe('a compromised web process, which changes the register only through fun
       [own],
     );
     expect(rows).toEqual([{ actor: `staff:${accountId}`, act: 'meter.exchanged', serial: '777' }]);
+  });
+
+  const place = '(select max(supply_point_id) from occupancy where to_on is null)';
+  const stay = '(select max(occupancy_id) from occupancy where to_on is null)';
+  const changesIn = (actor: string) => [
+    `select change_stay(${place}, ${stay}, (select customer_number from occupancy where occupancy_id = ${stay}), '2020-01-01', '2025-01-01', '{}', '${actor}')`,
+    `select change_supply_point(${place}, 'closing-day', '2025-01-01', 7, null, null, '{}', '${actor}')`,
+    `select undo_register_change(1, '${actor}')`,
+  ];
+
+  it('changes no supply point in another name', async () => {
+    const administrator = await openStaffSession(database.adminPool, own);
+    const actors = [
+      ...['system:seed', `staff:${administrator.accountId}`, `staff:${session.accountId}`],
+      `key:${key.keyId}`,
+    ];
+    for (const text of actors.flatMap(changesIn)) {
+      for (const secret of [null, session.token, key]) {
+        expect(await attempt(secret, text)).toBe(DENIED);
+      }
+    }
+    for (const text of changesIn('system:seed')) {
+      expect(await attempt(administrator.token, text)).toBe(DENIED);
+    }
+  });
+
+  it("changes a supply point of its own utility alone with an administrator's session", async () => {
+    const other = await fillUtility(database.adminPool);
+    const { rows } = await database.adminPool.query<{ place: number; stay: number }>(
+      'select supply_point_id as place, occupancy_id as stay from occupancy where utility_id = $1',
+      [other],
+    );
+    const { accountId, token } = await openStaffSession(database.adminPool, own);
+    const [{ place: there, stay: theirs }] = rows as [{ place: number; stay: number }];
+    const ownRows = await database.adminPool.query(
+      'select supply_point_id from supply_point where utility_id = $1 and supply_point_id = $2',
+      [own, there],
+    );
+    // Numbers begin anew in no utility, so that the other's is not one of its own.
+    expect(ownRows.rowCount).toBe(0);
+    const actor = `staff:${accountId}`;
+    const REFUSED_CHECK = '23514';
+    expect(
+      await attempt(
+        token,
+        `select change_supply_point(${there}, 'closing-day', '2025-01-01', 7, null, null, '{}', '${actor}')`,
+      ),
+    ).toBe(REFUSED_CHECK);
+    expect(
+      await attempt(
+        token,
+        `select change_stay(${place}, ${theirs}, '1', '2020-01-01', null, '{}', '${actor}')`,
+      ),
+    ).toBe(REFUSED_CHECK);
+    expect(await attempt(token, changesIn(actor)[0] ?? '')).toBeUndefined();
   });
 
   it('stores no answer in another name, and changes none', async () => {

@@ -13,6 +13,7 @@ const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[
       '/closings?closingDay=20&month=2026-01',
       '/closings/row?closingDay=20&month=2026-01&customer=1&supplyPoint=1',
       '/closings/layouts',
+      '/work-list/closing-rows',
       '/closings/file?closingDay=20&from=2026-01&to=2026-01&format=machine',
       '/my/usage',
     ],
@@ -24,7 +25,7 @@ const REFUSED: readonly { visitor: Visitor; pages?: string[]; resources: string[
   },
   {
     visitor: 'household',
-    resources: ['/collection', '/areas', '/meters', '/search?q=00', '/closing-days'],
+    resources: ['/collection', '/areas', '/meters', '/search?q=00', '/closing-days', '/work-list'],
   },
 ];
 
@@ -64,7 +65,7 @@ for (const { visitor, pages = [], resources } of REFUSED) {
 test.describe('the page of the other kind of user', () => {
   test('is where a household comes that asks for a staff page', async ({ page, enterAs }) => {
     await enterAs('household');
-    for (const path of ['/collection', '/pressure', '/meters/1', '/closing']) {
+    for (const path of ['/collection', '/pressure', '/meters/1', '/closing', '/check']) {
       await page.goto(path);
       await expect(page).toHaveURL(new RegExp(`/sign-in\\?to=${encodeURIComponent(path)}`));
       await expect(page.getByLabel('ログインID')).toBeVisible();

@@ -40,7 +40,7 @@ test(
     await page.goto(`/meters/${meterId}?from=${daysAgo(4)}&to=${daysAgo(1)}`);
     await page.locator(`a[href="/meters/${meterId}/edit?day=${day}"]`).first().click();
     await expect(heading(page)).toContainText('検針値の訂正');
-    await expect(page.getByLabel('日', { exact: true })).toHaveValue(day);
+    await expect(page.locator('input[type="date"]')).toHaveValue(day);
 
     await page.getByRole('radio', { name: '指針取消' }).check();
     const check = await tabTo(page, 'button', '影響を確かめる');
@@ -60,7 +60,7 @@ test(
 
     const text = ((received! + 100) / 1_000).toFixed(3);
     await page.goto(`/meters/${meterId}/edit?day=${day}&hour=24&kind=entered`);
-    await page.getByLabel('指針', { exact: true }).fill(text);
+    await page.getByRole('textbox', { name: '指針', exact: true }).fill(text);
     await page.getByLabel('理由').selectOption({ label: '現地で検針' });
     await page.getByLabel('メモ').fill('検針票で確認');
     await page.keyboard.press('Enter');
@@ -92,7 +92,9 @@ test('an edit that moves much counts once another person agreed', async ({ page,
   const day = daysAgo(3);
   const received = await closingIndexL(page, meterId, day);
   await page.goto(`/meters/${meterId}/edit?day=${day}&hour=12&kind=entered`);
-  await page.getByLabel('指針', { exact: true }).fill(((received! + 50_000) / 1_000).toFixed(3));
+  await page
+    .getByRole('textbox', { name: '指針', exact: true })
+    .fill(((received! + 50_000) / 1_000).toFixed(3));
   await page.getByLabel('理由').selectOption({ label: 'お客様からの連絡' });
   await page.keyboard.press('Enter');
   await expect(page.getByText('別の担当者の確認が必要です')).toBeVisible();

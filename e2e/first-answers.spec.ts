@@ -52,6 +52,12 @@ test.describe('a page without scripts', () => {
     await expect(page.locator('tbody tr').first()).toContainText(rows[0]!.customerNumber);
   });
 
+  test('of the work-list has its number of items', async ({ page, enterAs }) => {
+    await enterAs('analyst');
+    await page.goto('/check');
+    await expect(page.getByRole('main').locator('header')).toContainText('検針値');
+  });
+
   test('of a household has its month', async ({ page, enterAs }) => {
     await enterAs('household');
     const { usage } = await ask(page, '/my/usage', {});

@@ -40,6 +40,13 @@ const NAMED_HOUSEHOLDS = {
   exchangedOverFile: 22,
   editedAtDesk: 24,
   editedByPhone: 25,
+  doubtfulAtDesk: 32,
+  doubtfulByPhone: 34,
+  looked: 35,
+  movedOutAtDesk: 27,
+  movedOutByPhone: 28,
+  exchangedLateAtDesk: 29,
+  exchangedLateByPhone: 30,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;
@@ -151,19 +158,20 @@ async function issueCodes(adminUrl: string): Promise<Product['households']> {
   const plan = planDemo(HOUSEHOLDS, demoFirstDay(today, HISTORY_MONTHS), today);
   const register = createRegister(adminUrl);
   try {
-    const entries = Object.entries(NAMED_HOUSEHOLDS).map(async ([name, index]) => {
+    // One after another: each code is hashed, and a busy machine would keep the others waiting for a connection.
+    const households: Partial<Record<string, Household>> = {};
+    for (const [name, index] of Object.entries(NAMED_HOUSEHOLDS)) {
       const { customers, meters, terminalNumber } = plan[index]!;
       const { customerNumber } = customers.at(-1)!;
-      const household: Household = {
+      households[name] = {
         customerNumber,
         formerCustomerNumber: customers.at(-2)?.customerNumber,
         registrationCode: await register.issueCode(customerNumber),
         meterSerial: meters.at(-1)!.serial,
         terminalNumber,
       };
-      return [name, household] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries)) as Product['households'];
+    }
+    return households as Product['households'];
   } finally {
     await register.close();
   }

@@ -23,7 +23,20 @@ export interface Register {
   countDaysOf(day: string): Promise<number>;
   /** Stores a just refused report of a terminal for a meter that is not registered. */
   refuseReport(report: RefusedReport): Promise<void>;
+  /** Gives an hour of a stored day another register, as a terminal that sent it; the worker then validates the day. */
+  spoil(hour: SpoiledHour): Promise<void>;
+  /** Takes a stored day away, as if its report had not come; returns what gives it back. */
+  withhold(meterSerial: string, day: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
+}
+
+export interface SpoiledHour {
+  meterSerial: string;
+  /** YYYY-MM-DD, JST. */
+  day: string;
+  hourEnding: number;
+  /** Litres added to the register. */
+  addedL: number;
 }
 
 export interface RefusedReport {
@@ -72,6 +85,63 @@ export function createRegister(adminUrl: string): Register {
         [terminalNumber, meterSerial, day],
       );
     },
+    spoil: async ({ meterSerial, day, hourEnding, addedL }) => {
+      const stored = await takeDay(pool, { meterSerial, day });
+      const indexL = stored.index_l.map((index, at) =>
+        index !== null && at + 1 === hourEnding ? index + addedL : index,
+      );
+      const closing = stored.closing_hour === null ? null : indexL[stored.closing_hour - 1];
+      const spoiled = { ...stored, index_l: indexL, closing_index_l: closing };
+      await giveDay(pool, { meterSerial, day }, spoiled);
+    },
+    withhold: async (meterSerial, day) => {
+      const stored = await takeDay(pool, { meterSerial, day });
+      return () => giveDay(pool, { meterSerial, day }, stored);
+    },
     close: () => db.destroy(),
   };
+}
+
+interface OfMeter {
+  meterSerial: string;
+  day: string;
+}
+
+/** A stored day with all its columns. */
+interface StoredDay {
+  index_l: (number | null)[];
+  closing_hour: number | null;
+}
+
+type Pool = ReturnType<typeof openPool>;
+
+/** Removes a stored day as if it had never come: an update would be a correction, with a revision. */
+async function takeDay(pool: Pool, { meterSerial, day }: OfMeter): Promise<StoredDay> {
+  const { rows } = await pool.query<{ stored: StoredDay }>(
+    `delete from series.meter_day d using meter m
+     where m.serial = $1 and d.utility_id = m.utility_id and d.meter_id = m.meter_id and d.day = $2
+     returning to_jsonb(d) as stored`,
+    [meterSerial, day],
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`no day ${day} of the meter ${meterSerial} is stored`);
+  await announceDay(pool, { meterSerial, day });
+  return row.stored;
+}
+
+async function giveDay(pool: Pool, of: OfMeter, stored: object): Promise<void> {
+  await pool.query(
+    'insert into series.meter_day select * from jsonb_populate_record(null::series.meter_day, $1)',
+    [JSON.stringify(stored)],
+  );
+  await announceDay(pool, of);
+}
+
+/** Enters the change of a day into the feed, by which the worker validates it. */
+async function announceDay(pool: Pool, { meterSerial, day }: OfMeter): Promise<void> {
+  await pool.query(
+    `insert into day_change (utility_id, what, meter_ids, days)
+     select utility_id, 'late', array[meter_id], array[$2::date] from meter where serial = $1`,
+    [meterSerial, day],
+  );
 }

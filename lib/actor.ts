@@ -7,7 +7,10 @@ import { DomainError } from './errors.ts';
 export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** `register.write` is the operator's; it includes accounts, API keys and terminal secrets. */
+/**
+ * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * keys and terminal secrets.
+ */
 export const CAPABILITIES = [
   'collection.read',
   'pressure.read',
@@ -16,6 +19,7 @@ export const CAPABILITIES = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
   'own-usage.read',
@@ -76,6 +80,7 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.export',
     'closing.layout',
     'meter.exchange',
+    'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
@@ -91,6 +96,7 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'register.change',
   'reading.edit',
   'register.write',
 ];

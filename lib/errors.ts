@@ -9,6 +9,25 @@ export interface FieldFault {
   reason?: FaultReason;
 }
 
+/** Reasons of changes of a supply point, beside those of an exchange of meters. */
+const CHANGE_FAULTS = [
+  'occupied',
+  'occupied-elsewhere',
+  'not-open',
+  'not-closed',
+  'no-change',
+  'changed-later',
+] as const;
+
+/** Reasons of an exchange of meters alone. */
+const EXCHANGE_FAULTS = [
+  'beyond-dial',
+  'unregistered',
+  'registered',
+  'other-gas',
+  'fitted-elsewhere',
+  'same-meter',
+] as const;
 /** Of edits of readings alone. */
 const EDIT_FAULT_REASONS = [
   'closing-issued',
@@ -39,19 +58,22 @@ export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_R
  * - `edited-alike`: an edit that says the same stands already.
  */
 export const FAULT_REASONS = [
-  'to-come',
-  'too-early',
-  'beyond-dial',
-  'unregistered',
-  'registered',
-  'other-gas',
-  'fitted-elsewhere',
-  'same-meter',
-  'key-used',
-  'closing-filed',
+  ...(['to-come', 'too-early', 'key-used', 'closing-filed'] as const),
+  ...EXCHANGE_FAULTS,
+  ...CHANGE_FAULTS,
   ...EDIT_FAULT_REASONS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
+
+/** True for a reason that an exchange of meters alone has. */
+export function isExchangeFault(reason: FaultReason): reason is (typeof EXCHANGE_FAULTS)[number] {
+  return EXCHANGE_FAULTS.some((each) => each === reason);
+}
+
+/** True for a reason of a change of a supply point. */
+export function isChangeFault(reason: FaultReason): reason is (typeof CHANGE_FAULTS)[number] {
+  return CHANGE_FAULTS.some((each) => each === reason);
+}
 
 /** Fault of one row of a file. */
 export interface RowFault {

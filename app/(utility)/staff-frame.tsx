@@ -9,9 +9,11 @@ import { BottomNavigation, SideNavigation } from '../../components/shell/navigat
 import { UserMenu } from '../../components/shell/user-menu.tsx';
 import { TablePerson } from '../../components/table/table-view.ts';
 import type { Capability, StaffRole } from '../../lib/actor.ts';
+import type { WorkListWire } from '../../lib/work-list/work-list-wire.ts';
 import { rememberLocale } from '../preferences.ts';
 import { useSignOut } from '../use-sign-out.ts';
 import { GlobalSearch } from './global-search.tsx';
+import { useOpenWork } from './use-open-work.ts';
 
 export interface StaffFrameProps {
   utilityName: string;
@@ -19,6 +21,8 @@ export interface StaffFrameProps {
   /** Key under which the browser keeps the account's choices of table columns; different for each account. */
   person: string;
   role: StaffRole;
+  /** The work-list as the page was made. */
+  openWork: WorkListWire;
   capabilities: readonly Capability[];
   children: ReactNode;
 }
@@ -28,6 +32,7 @@ export function StaffFrame(props: StaffFrameProps) {
   const { utilityName, displayName, person, role, capabilities, children } = props;
   const t = useTranslations('common');
   const path = usePathname();
+  const counts = { check: useOpenWork(props.openWork) };
   const signOut = useSignOut('/sign-in');
   return (
     <AppShell
@@ -63,13 +68,13 @@ export function StaffFrame(props: StaffFrameProps) {
         aria-label={t('navigation.label')}
         className="no-print"
       >
-        <SideNavigation capabilities={capabilities} path={path} />
+        <SideNavigation capabilities={capabilities} path={path} counts={counts} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <TablePerson value={person}>{children}</TablePerson>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="sm" className="no-print">
-        <BottomNavigation capabilities={capabilities} path={path} />
+        <BottomNavigation capabilities={capabilities} path={path} counts={counts} />
       </AppShell.Footer>
     </AppShell>
   );

@@ -7,6 +7,7 @@ interface Schema {
   $ref?: string;
   type?: string | string[];
   enum?: unknown[];
+  oneOf?: Schema[];
   anyOf?: Schema[];
   allOf?: Schema[];
   items?: Schema;
@@ -106,7 +107,8 @@ function answerType(responses: Operation['responses']): string {
 function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return `ApiShapes[${JSON.stringify(lastPart(schema.$ref))}]`;
   if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
-  if (schema.anyOf) return union(schema.anyOf.map(typeOf));
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return union(choices.map(typeOf));
   if (schema.allOf) return schema.allOf.map(typeOf).join(' & ');
   const types = [schema.type ?? []].flat();
   if (types.length === 0) throw new Error(`a schema without a type: ${JSON.stringify(schema)}`);

@@ -117,6 +117,16 @@ function Explained({ explanation, mayReadMeters }: ExplainedProps) {
           <Remarks remarks={row.remarks} />
         </Part>
       )}
+      {mayReadMeters && row.remarks.some(reasonOf) ? (
+        <Anchor
+          component={Link}
+          href={`/check?q=${encodeURIComponent(row.customerNumber)}`}
+          size="sm"
+          underline="always"
+        >
+          {t('openCheck')}
+        </Anchor>
+      ) : null}
       {mayReadMeters && meterId !== null ? (
         <Anchor component={Link} href={`/meters/${meterId}`} size="sm" underline="always">
           {t('openMeter')}

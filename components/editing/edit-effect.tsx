@@ -21,7 +21,7 @@ export function EditEffect({ preview }: { preview: EditPreviewWire }) {
         {t('preview.title')}
       </Title>
       {preview.warnings.length === 0 ? null : (
-        <Alert color="attention" role="status">
+        <Alert color="attention" role="note">
           <List listStyleType="none">
             {preview.warnings.map((warning) => (
               <ListItem key={warning}>{t(`warning.${warning}`)}</ListItem>

@@ -67,6 +67,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, accountId],
   );
   await issueRun(admin, utilityId, home);
+  await fillRegisterChanges(admin, utilityId, home);
   await addLayout(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
@@ -114,6 +115,25 @@ async function issueRun(
     [utilityId, runId],
   );
   return runId;
+}
+
+/** A change of a supply point that was undone, and a closing day that it had before. */
+async function fillRegisterChanges(
+  admin: pg.Pool,
+  utilityId: number,
+  { supplyPointId }: { supplyPointId: number },
+): Promise<void> {
+  await admin.query(
+    `insert into register_change (utility_id, kind, supply_point_id, holds_from, affects_from, before, after, actor, actor_name,
+       audit_id, undone_by, undone_name, undone_at)
+     values ($1, 'closing-day', $2, '2020-02-01', '2020-02-01', '{"closingDay": 5}', '{"closingDay": 31}', 'system:test', 'test', 1,
+       'system:test', 'test', now())`,
+    [utilityId, supplyPointId],
+  );
+  await admin.query(`insert into former_closing_day values ($1, $2, '2020-02-01', 5)`, [
+    utilityId,
+    supplyPointId,
+  ]);
 }
 
 /** A layout of closing files with its first version. */

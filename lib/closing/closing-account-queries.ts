@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireOneOf } from '../actor.ts';
 import type { Closing } from './closing-day.ts';
+import { hadClosingDay } from './closing-day-sql.ts';
 import { issuedRuns } from './closing-memory-sql.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -76,7 +77,7 @@ function wantedOccupancies(utilityId: number, { closingDay, closing }: AccountIn
       select o.utility_id, o.occupancy_id, least(o.to_on, sp.closed_on) - 1 as last_on
       from occupancy o
       join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
-      where o.utility_id = ${utilityId}::integer and sp.closing_day = ${day} and greatest(o.from_on, sp.opened_on) <= ${closesOn}::date
+      where o.utility_id = ${utilityId}::integer and ${hadClosingDay(sql`sp`, day, sql`${closesOn}::date`)} and greatest(o.from_on, sp.opened_on) <= ${closesOn}::date
         and coalesce(greatest(o.from_on, sp.opened_on) < least(o.to_on, sp.closed_on), true)
       offset 0
     ) w

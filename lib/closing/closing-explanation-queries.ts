@@ -86,10 +86,7 @@ async function findFacts(
   const { rows } = await sql<ClosingFacts>`
     select facts.* from (${closingFacts(selection, await getScope(db, actor))}) as facts
     where facts."supplyPointNumber" = ${supplyPoint} and facts.kind = ${kind}
-      and exists (
-        select from supply_point s
-        where s.utility_id = ${actor.utilityId} and s.supply_point_id = facts."supplyPointId"
-          and s.closing_day = ${closingDay})
+      and closing_day_on(facts."supplyPointId", ${closings[0]?.closesOn ?? null}::date) = ${closingDay}::integer
     order by facts."closesOn" desc limit 1`.execute(db);
   return rows[0];
 }

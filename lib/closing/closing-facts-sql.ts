@@ -7,6 +7,15 @@ import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
 import type { Closing } from './closing-day.ts';
+import {
+  type AskedClosings,
+  belongsTo,
+  closingsAsked,
+  firstClosingFrom,
+  isRegistered,
+  lastClosingBefore,
+  partsOf,
+} from './closing-day-sql.ts';
 import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import { editsOn, isEntered, isStruck } from './edits-sql.ts';
@@ -52,6 +61,8 @@ export interface ClosingScope {
   substituteMaxDays: number;
   /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
   remembers: boolean;
+  /** True: some supply points had another closing day before (closing-day-sql.ts). */
+  moved: boolean;
 }
 
 /** Rows of ClosingFacts, unordered. */
@@ -59,8 +70,18 @@ export function closingFacts(
   selection: ClosingSelection,
   scope: ClosingScope,
 ): RawBuilder<ClosingFacts> {
+  const parts = partsOf(scope).map((part) => factsOfPart(selection, scope, part));
+  return sql<ClosingFacts>`${sql.join(parts, sql` union all `)}`;
+}
+
+function factsOfPart(
+  selection: ClosingSelection,
+  scope: ClosingScope,
+  part: AskedClosings['part'],
+): RawBuilder<ClosingFacts> {
   const maxDays = sql`${scope.substituteMaxDays}::integer`;
   const one = selection.customerNumber !== undefined;
+  const asked = { ...scope, ...selection, part };
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
@@ -79,8 +100,8 @@ export function closingFacts(
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
       ${scope.remembers ? issuedToOther(selection) : sql`false`} as "isIssuedToOther"
-    from ${closingTable(selection.closings)} r
-    ${staysIn(selection, scope)}
+    from ${closingsAsked(asked)} r
+    ${staysIn(selection, scope, asked)}
     ${fittedAt()}
     ${verdictOn('nv', sql`c.closing_on`)}
     ${verdictOn('pv', sql`c.previous_on`)}
@@ -89,8 +110,8 @@ export function closingFacts(
     ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null and ne.meter_id is null`, one })}
     ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and pe.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
     ${readingNow(maxDays)}
-    ${readingPrevious(selection.closingDay, maxDays)}
-    ${previousReading({ closingDay: selection.closingDay, maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
+    ${readingPrevious(asked, maxDays)}
+    ${previousReading({ closingDay: selection.closingDay, isRegistered: isRegistered(asked, sql`sp`), maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
@@ -109,16 +130,6 @@ function firstOf({ closings }: Pick<ClosingSelection, 'closings'>): string {
   return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
-/** The requested closings as rows with their instants. */
-export function closingTable(closings: readonly Closing[]): Sql {
-  const closesOn = closings.map((c) => c.closesOn);
-  const previousOn = closings.map((c) => c.previousOn);
-  return sql`(
-    select u.closing_on, u.previous_on, ${dayEnd(sql`u.closing_on`)} as closes_at,
-      ${dayEnd(sql`u.closing_on - 1`)} as opens_at, ${dayEnd(sql`u.previous_on - 1`)} as previous_opens_at
-    from unnest(${closesOn}::date[], ${previousOn}::date[]) as u (closing_on, previous_on))`;
-}
-
 /** The last day of a stay; null while it lasts. */
 const LAST_ON = sql`(least(o.to_on, sp.closed_on) - 1)`;
 
@@ -129,12 +140,19 @@ const LAST_ON = sql`(least(o.to_on, sp.closed_on) - 1)`;
  * late-finals-sql.ts). The days are computed separately, because row security keeps
  * conditions with functions of other rows from choosing the days that are read.
  */
-function staysIn(selection: ClosingSelection, { utilityId, remembers }: ClosingScope): Sql {
-  const { closingDay } = selection;
+function staysIn(
+  selection: ClosingSelection,
+  { utilityId, remembers }: ClosingScope,
+  asked: AskedClosings,
+): Sql {
+  const { closingDay, customerNumber } = selection;
+  const isMoved = asked.part === 'moved';
+  const isOwn = belongsTo(asked, sql`sp`, customerNumber === undefined);
   const chosen =
-    selection.customerNumber === undefined
-      ? sql`sp.closing_day = ${closingDay}::smallint`
-      : sql`o.customer_number = ${selection.customerNumber}`;
+    customerNumber === undefined ? isOwn : sql`o.customer_number = ${customerNumber} and ${isOwn}`;
+  // Of the moved, stays are looked up by supply point.
+  const onlyOne = isMoved ? sql`and o.supply_point_id = r.only_id` : sql``;
+  const spans = isMoved ? sql`r.span_from, r.span_until, r.span_day,` : sql``;
   const late = remembers ? lateFinals(selection, utilityId) : undefined;
   const isLate = late
     ? sql`(r.closing_on = ${firstOf(selection)}::date and o.occupancy_id = any (${late}))`
@@ -143,17 +161,17 @@ function staysIn(selection: ClosingSelection, { utilityId, remembers }: ClosingS
   const day = (regular: Sql, last: Sql) =>
     sql`case when ${isFinal} then ${last} else ${regular} end`;
   const previousOn = late
-    ? sql`case when ${LAST_ON} <= r.previous_on then ${closingBefore(closingFrom(LAST_ON, sql`${closingDay}`), sql`${closingDay}`)} else r.previous_on end`
+    ? sql`case when ${LAST_ON} <= r.previous_on then ${beforeLast(asked)} else r.previous_on end`
     : sql`r.previous_on`;
   return sql`
     join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= r.closing_on
-      and (o.to_on is null or o.to_on - 1 > r.previous_on or ${isLate})
+      and (o.to_on is null or o.to_on - 1 > r.previous_on or ${isLate}) ${onlyOne}
     join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
       and sp.opened_on <= r.closing_on and (o.to_on is null or sp.opened_on < o.to_on)
       and (sp.closed_on is null or (sp.closed_on - 1 > r.previous_on or ${isLate}) and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
       and ${chosen}${late ? sql` and not (${isFinal} and ${hasFinalRowElsewhere(closingDay)})` : sql``}
     cross join lateral (
-      select ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, d.previous_on,
+      select ${spans} ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, d.previous_on,
         ${late ? dayEnd(sql`(d.previous_on - 1)`) : sql`r.previous_opens_at`} as previous_opens_at,
         ${day(sql`r.closing_on`, LAST_ON)} as closing_on, ${day(sql`r.closes_at`, dayEnd(LAST_ON))} as closes_at,
         ${day(sql`r.opens_at`, dayEnd(sql`(${LAST_ON} - 1)`))} as opens_at,
@@ -163,6 +181,15 @@ function staysIn(selection: ClosingSelection, { utilityId, remembers }: ClosingS
     ) c
     join area a on a.utility_id = sp.utility_id and a.area_id = sp.area_id
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
+}
+
+/** The closing before the first one at or after the last day of a stay. */
+function beforeLast({ closingDay, part }: AskedClosings): Sql {
+  if (part !== 'moved') {
+    return closingBefore(closingFrom(LAST_ON, sql`${closingDay}`), sql`${closingDay}`);
+  }
+  const before = lastClosingBefore(sql`r`, firstClosingFrom(sql`r`, LAST_ON));
+  return sql`coalesce(${before}, r.previous_on)`;
 }
 
 /** f, m, te: meter and terminal fitted at the closing instant. */

@@ -10,6 +10,8 @@ type Sql = RawBuilder<unknown>;
 
 export interface ClosingMemory {
   closingDay: number;
+  /** True where the supply point is registered for the closing day on the date of the closing. */
+  isRegistered: Sql;
   /** Maximum age in days of a reading at the end of a day. */
   maxDays: Sql;
   /** Issued rows of closings before this day count; of several requested closings their first. */
@@ -48,7 +50,7 @@ export function previousReading(memory: ClosingMemory): Sql {
  * index by occupancy, whatever the planner knows of tables that were filled a moment ago: the issued runs are few, and
  * their numbers are collected once.
  */
-function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
+function issuedRow({ closingDay, isRegistered, beforeOn }: ClosingMemory): Sql {
   const day = sql`${closingDay}::smallint`;
   // A closing day that was changed may close on the very day of one that was issued.
   const before = sql`n.closes_on < ${beforeOn}::date or n.closes_on = ${beforeOn}::date and n.closing_day <> ${day}`;
@@ -59,7 +61,7 @@ function issuedRow({ closingDay, beforeOn }: ClosingMemory): Sql {
       select r.utility_id, r.run_id, r.row_number, r.closes_on, r.meter_id, r.fitted_at, r.index_l, r.read_at, r.previous_change,
         r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at, r.previous_floor_l
       from closing_run_row r
-      where sp.closing_day = ${day} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
+      where ${isRegistered} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
         and r.run_id + 0 = any (${issuedRuns(sql`(${before})`)})
       order by r.closes_on desc, r.run_id desc limit 1
     ) l)`;

@@ -61,6 +61,13 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
           .where('closing_run.utility_id', '=', actor.utilityId)
           .where('closing_run.state', '=', 'issued'),
       ).as('remembers'),
+      exists(
+        selectFrom('former_closing_day').where(
+          'former_closing_day.utility_id',
+          '=',
+          actor.utilityId,
+        ),
+      ).as('moved'),
     ])
     .executeTakeFirst();
   if (!setting) {
@@ -70,6 +77,7 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
     utilityId: actor.utilityId,
     substituteMaxDays: setting.closing_substitute_max_days,
     remembers: Boolean(setting.remembers),
+    moved: Boolean(setting.moved),
   };
 }
 

@@ -4,6 +4,7 @@
  * previous closing day, if any).
  */
 import { type RawBuilder, sql } from 'kysely';
+import { type AskedClosings, firstClosingFrom, lastClosingBefore } from './closing-day-sql.ts';
 import {
   closingBefore,
   closingFrom,
@@ -25,7 +26,7 @@ const SUPPLY_POINT = sql`o`;
  * the stay if that is later. One look-up finds the latest reading before; whether it stood at a closing follows from its age. Only when it
  * stood at none are earlier readings tried, and in the end the first one that is known.
  */
-export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
+export function readingPrevious(calendar: Calendar, maxDays: Sql): Sql {
   const notJoined = sql`p.meter_id is null`;
   const latest = {
     supplyPoint: SUPPLY_POINT,
@@ -33,10 +34,10 @@ export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
     anyAge: sql`true`,
     when: notJoined,
   };
-  const stands = standsAtClosing('pb', closingDay, maxDays);
+  const stands = standsAtClosing('pb', calendar, maxDays);
   return sql`
     left join lateral ${supplyPointReading(latest)} pb on true
-    left join lateral ${earlierStanding(closingDay, maxDays, sql`pb.meter_id is not null and not ${stands}`)} pc on true
+    left join lateral ${earlierStanding(calendar, maxDays, sql`pb.meter_id is not null and not ${stands}`)} pc on true
     left join lateral ${firstFitting(sql`${notJoined} and pb.meter_id is null`)} pd on true
     cross join lateral (
       select
@@ -48,13 +49,30 @@ export function readingPrevious(closingDay: number, maxDays: Sql): Sql {
     ) todays`;
 }
 
+/** The closing day of the rows; in the part `moved` each has its spans (`c.span_…`). */
+type Calendar = Pick<AskedClosings, 'closingDay' | 'part'>;
+
+/** The first closing at or after a reading. */
+function closingAfter({ closingDay, part }: Calendar, at: Sql): Sql {
+  const day = dayOfReading(at);
+  return part === 'moved' ? firstClosingFrom(sql`c`, day) : closingFrom(day, sql`${closingDay}`);
+}
+
+/** The closing before the first one at or after a reading. */
+function closingBeforeThat(calendar: Calendar, at: Sql): Sql {
+  const after = closingAfter(calendar, at);
+  return calendar.part === 'moved'
+    ? sql`coalesce(${lastClosingBefore(sql`c`, after)}, '-infinity')`
+    : closingBefore(after, sql`${calendar.closingDay}`);
+}
+
 /**
  * True when the latest reading `r` before some day stood at a closing, or at the start of the stay. Of the closings
  * since then the first is the one nearest to it.
  */
-function standsAtClosing(r: string, closingDay: number, maxDays: Sql): Sql {
+function standsAtClosing(r: string, calendar: Calendar, maxDays: Sql): Sql {
   const reading = sql.raw(r);
-  const closing = closingFrom(dayOfReading(sql`${reading}.at`), sql`${closingDay}`);
+  const closing = closingAfter(calendar, sql`${reading}.at`);
   return sql`(
     ${reading}.at <= ${dayEnd(BEFORE_STAY)}
     or ${reading}.at >= ${dayEnd(sql`${closing} - ${maxDays}`)}
@@ -65,11 +83,8 @@ function standsAtClosing(r: string, closingDay: number, maxDays: Sql): Sql {
  * Subquery: the latest reading before `pb` that stood at a closing of the stay or at its start; the first known
  * reading when none did. Goes from reading to reading, so that months without any cost nothing.
  */
-function earlierStanding(closingDay: number, maxDays: Sql, when: Sql): Sql {
-  const before = closingBefore(
-    closingFrom(dayOfReading(sql`w.at`), sql`${closingDay}`),
-    sql`${closingDay}`,
-  );
+function earlierStanding(calendar: Calendar, maxDays: Sql, when: Sql): Sql {
+  const before = closingBeforeThat(calendar, sql`w.at`);
   const earlier = supplyPointReading({
     supplyPoint: SUPPLY_POINT,
     onDay: sql`b.on_day`,
@@ -80,7 +95,7 @@ function earlierStanding(closingDay: number, maxDays: Sql, when: Sql): Sql {
     with recursive walk as (
       select pb.meter_id, pb.fitted_at, pb.index_l, pb.at, false as stands
       union all
-      select r.meter_id, r.fitted_at, r.index_l, r.at, ${standsAtClosing('r', closingDay, maxDays)}
+      select r.meter_id, r.fitted_at, r.index_l, r.at, ${standsAtClosing('r', calendar, maxDays)}
       from walk w
       cross join lateral (select greatest(${before}, ${BEFORE_STAY}) as on_day) b
       cross join lateral ${earlier} r

@@ -35,6 +35,12 @@ export function closingFrom(day: Sql, closingDay: Sql): Sql {
   return sql`case when ${same} >= ${day} then ${same} else ${closingIn(day, 1, closingDay)} end`;
 }
 
+/** The last closing date that is not after `day`. */
+export function closingUpTo(day: Sql, closingDay: Sql): Sql {
+  const same = closingIn(day, 0, closingDay);
+  return sql`case when ${same} <= ${day} then ${same} else ${closingIn(day, -1, closingDay)} end`;
+}
+
 interface FittingReading {
   /** Alias of a meter_fitting row. */
   fitting: Sql;

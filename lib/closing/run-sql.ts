@@ -38,9 +38,9 @@ export interface StoredRow {
 const instant = (column: string) => sql`to_timestamp(${sql.ref(column)})`;
 
 /** Columns of closing_run_row after row_number, from a row of ClosingFacts `f`. */
-function factColumns(utilityId: number, selection: RunSelection): Sql {
-  const registered = sql`(select p.closing_day = ${selection.closingDay}::smallint from supply_point p
-    where p.utility_id = ${utilityId}::integer and p.supply_point_id = f."supplyPointId")`;
+function factColumns(selection: RunSelection): Sql {
+  const { closingDay, closing } = selection;
+  const registered = sql`(closing_day_on(f."supplyPointId", ${closing.closesOn}::date) = ${closingDay}::integer)`;
   const readAt = sql`((f."closesOn" + 1)::timestamp at time zone 'Asia/Tokyo') - make_interval(secs => f."lagS")`;
   return sql`
     f."supplyPointId" as supply_point_id, f."occupancyId" as occupancy_id, f."customerNumber" as customer_number, f.kind,
@@ -67,7 +67,7 @@ export interface NewRun {
 export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
   const { utilityId, remembers } = scope;
   const fresh = sql`
-    select ${factColumns(utilityId, selection)} from (${closingFacts(selectionOf(selection), scope)}) f`;
+    select ${factColumns(selection)} from (${closingFacts(selectionOf(selection), scope)}) f`;
   const rows = remembers
     ? sql`(
       with kept as materialized (${keptRows(utilityId, selection)})

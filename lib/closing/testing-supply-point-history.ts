@@ -25,11 +25,17 @@ export type SupplyPointEvent =
     }
   | { kind: 'report'; day: number; days: number; lastHour: number; beyond: boolean }
   | { kind: 'moveOut' | 'moveIn' | 'close'; day: number }
+  | { kind: 'closingDay'; day: number }
   | { kind: 'exchange'; at: number; awayH: number; startNoted: boolean; finalNoted: boolean };
 
 export const CLOSING_DAYS = [20, 31] as const;
 export const SUBSTITUTE_MAX_DAYS = [0, 10, 45] as const;
 export const DIAL_L = 1_000_000;
+
+/** Age of substituted readings in the utility in which no closing day is ever changed. */
+const FIXED_CALENDAR_MAX_DAYS = 10;
+/** Each closing day still closes after a change on this day. */
+const LAST_CHANGE = 130;
 
 const day = fc.integer({ min: 1, max: HISTORY_DAYS - 1 });
 const supplyPoint = fc.record({
@@ -51,6 +57,13 @@ const event: fc.Arbitrary<SupplyPointEvent> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({ kind: fc.constantFrom('moveOut', 'moveIn', 'moveIn', 'close'), day }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('closingDay' as const),
+      day: fc.integer({ min: 1, max: LAST_CHANGE }),
+    }),
   },
   {
     weight: 2,
@@ -89,8 +102,16 @@ export interface SupplyPointFitting {
   reports: Map<number, (number | null)[]>;
 }
 
+/** A closing day that a supply point had before; half-open. */
+export interface FormerClosingDay {
+  closingDay: number;
+  untilDay: number;
+}
+
 export interface SupplyPointHistory {
   closingDay: number;
+  /** Earlier ones, oldest first. */
+  former: FormerClosingDay[];
   /** Number of its last closing day, at whose end a meter is fitted and read. */
   lastDay: number;
   maxDays: number;
@@ -116,7 +137,8 @@ export function liveSupplyPoint([
   ...events
 ]: readonly SupplyPointEvent[]): SupplyPointHistory {
   if (first?.kind !== 'supplyPoint') throw new Error('a history begins with its supply point');
-  const { closingDay, maxDays } = first;
+  const { maxDays } = first;
+  const { closingDay, former } = calendarOf(first, events);
   const lastDay = LAST_CLOSING.get(closingDay) ?? HISTORY_DAYS - 1;
   const fittings = fittingsOf(first, events, (lastDay + 1) * 24);
   // Whatever else is missing, the last closing day is read at its end.
@@ -125,7 +147,23 @@ export function liveSupplyPoint([
   for (const fitting of fittings) {
     if (knownHours(fitting).length === 0) fitting.startNoted = true;
   }
-  return { closingDay, maxDays, lastDay, ...staysOf(first.occupied, events), fittings };
+  return { closingDay, former, maxDays, lastDay, ...staysOf(first.occupied, events), fittings };
+}
+
+/** Each change goes to the other of the two closing days. */
+function calendarOf(
+  { closingDay, maxDays, startL }: Extract<SupplyPointEvent, { kind: 'supplyPoint' }>,
+  events: readonly SupplyPointEvent[],
+): Pick<SupplyPointHistory, 'closingDay' | 'former'> {
+  const course = { closingDay, former: [] as FormerClosingDay[] };
+  if (maxDays === FIXED_CALENDAR_MAX_DAYS || startL === 0) return course;
+  const changes = events.filter(({ kind }) => kind === 'closingDay') as { day: number }[];
+  for (const { day: untilDay } of changes.toSorted((a, b) => a.day - b.day)) {
+    if (course.former.at(-1)?.untilDay === untilDay) continue;
+    course.former.push({ closingDay: course.closingDay, untilDay });
+    course.closingDay = CLOSING_DAYS.find((each) => each !== course.closingDay) ?? closingDay;
+  }
+  return course;
 }
 
 type Occupancies = Pick<SupplyPointHistory, 'stays' | 'closedDay'>;

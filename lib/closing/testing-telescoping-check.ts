@@ -11,6 +11,7 @@ import {
 import type { VacantStretch } from './vacant-usage.ts';
 
 const HOUR_MS = 3_600_000;
+const LAST_DAY = 1_000;
 const hourOf = (iso: string) => (Date.parse(iso) - instantOf(FIRST_DAY, 0).getTime()) / HOUR_MS;
 const dateOf = (day: number) => addDays(FIRST_DAY, day);
 
@@ -50,10 +51,9 @@ export function faultOfSupplyPoint(
 }
 
 /** Kind and day of each row that the occupancies call for. */
-function wantedRows({ closingDay, stays, closedDay }: SupplyPointHistory): string[] {
-  const period = { closingDay, fromMonth: '2025-01', toMonth: '2025-05' };
-  const { closings } = closingCalendar(period, instantOf('2025-07-01', 0));
-  return closings
+function wantedRows({ stays, closedDay, ...calendar }: SupplyPointHistory): string[] {
+  return closingsOf(calendar)
+    .filter(({ closesOn }) => closesOn >= FIRST_DAY)
     .flatMap(({ closesOn, previousOn }) =>
       stays.flatMap(({ fromDay, toDay }) => {
         const ends = [toDay, closedDay].filter((day) => day !== null);
@@ -64,6 +64,23 @@ function wantedRows({ closingDay, stays, closedDay }: SupplyPointHistory): strin
       }),
     )
     .sort();
+}
+
+/** Closings of a supply point, each with the one before, whatever closing day that one was of. */
+function closingsOf({ closingDay, former }: Pick<SupplyPointHistory, 'closingDay' | 'former'>) {
+  let fromOn = '0000';
+  const spans = [...former, { closingDay, untilDay: Number.MAX_SAFE_INTEGER }];
+  const days = spans.flatMap((span) => {
+    const untilOn = span.untilDay > LAST_DAY ? '9999' : dateOf(span.untilDay);
+    const period = {
+      ...{ closingDay: span.closingDay, fromMonth: '2024-10', toMonth: '2025-05' },
+    };
+    const { closings } = closingCalendar(period, instantOf('2025-07-01', 0));
+    const own = closings.filter(({ closesOn }) => closesOn >= fromOn && closesOn < untilOn);
+    fromOn = untilOn;
+    return own.map(({ closesOn }) => closesOn);
+  });
+  return days.map((closesOn, at) => ({ closesOn, previousOn: days[at - 1] ?? '' }));
 }
 
 /** Rows with a reading or litres that are held, and vacant stretches, in the order of time. */

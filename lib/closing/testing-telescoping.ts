@@ -100,6 +100,17 @@ async function register(
 ): Promise<number[]> {
   const areaId = await createArea(admin, utilityId);
   const ids = await insertPoints(admin, { utilityId, areaId }, supplyPoints);
+  await insertRows(
+    admin,
+    `insert into former_closing_day (utility_id, supply_point_id, until_on, closing_day)
+     select $1, r.supply_point_id, r.until_on, r.closing_day from jsonb_populate_recordset(null::former_closing_day, $2) r`,
+    utilityId,
+    supplyPoints.flatMap(({ former }, at) =>
+      former.map(({ closingDay, untilDay }) => ({
+        ...{ supply_point_id: ids[at], until_on: dateOf(untilDay), closing_day: closingDay },
+      })),
+    ),
+  );
   const fittings = supplyPoints.flatMap((supplyPoint, at) =>
     supplyPoint.fittings.map((fitting) => ({ fitting, supplyPointId: ids[at] })),
   );

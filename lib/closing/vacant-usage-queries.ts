@@ -3,7 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import type { Closing } from './closing-day.ts';
-import { closingTable } from './closing-facts-sql.ts';
+import { type AskedClosings, belongsTo, closingsAsked, partsOf } from './closing-day-sql.ts';
+import type { ClosingScope } from './closing-facts-sql.ts';
+import { getScope } from './closing-queries.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import { firstKnownReading, supplyPointReading } from './reading-at-sql.ts';
 import { type VacantFacts, type VacantStretch, vacantStretch } from './vacant-usage.ts';
@@ -24,7 +26,8 @@ export async function listVacantStretches(
 ): Promise<VacantStretch[]> {
   requireCapability(actor, 'closing.read');
   if (input.closings.length === 0) return [];
-  const { rows } = await vacantFacts(actor.utilityId, input).execute(db);
+  const scope = await getScope(db, actor);
+  const { rows } = await vacantFacts({ ...scope, ...input }).execute(db);
   return rows.map(vacantStretch);
 }
 
@@ -32,13 +35,20 @@ export async function listVacantStretches(
  * A stretch counts from the latest register before it to the latest before its end, of any age and of any meter: those
  * at which the row before it ended, and the next one begins.
  */
-function vacantFacts(utilityId: number, input: VacantInput): RawBuilder<VacantFacts> {
+export function vacantFacts(asked: VacantInput & ClosingScope): RawBuilder<VacantFacts> {
+  const parts = partsOf(asked).map((part) => factsOfPart({ ...asked, part }));
+  return sql<VacantFacts>`
+    select v.* from (${sql.join(parts, sql` union all `)}) v
+    order by v."supplyPointNumber" collate "C", v."fromOn"`;
+}
+
+function factsOfPart(asked: AskedClosings): RawBuilder<VacantFacts> {
   const any = { supplyPoint: sql`sp`, anyAge: sql`true`, when: sql`true` };
   return sql<VacantFacts>`
     select sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber", sp.run_on as "closesOn",
       v.from_on as "fromOn", v.to_on as "toOn", begun.index_l as "fromL", ${epoch(sql`begun.at`)} as "fromAtS",
       ended.index_l as "toL", ${epoch(sql`ended.at`)} as "toAtS", m.dial_l as "dialL", m.size::double precision as "sizeM3PerHour", exchange.segments as exchange
-    from ${notOccupiedThroughout(utilityId, input)} sp
+    from ${notOccupiedThroughout(asked)} sp
     cross join lateral ${vacantDays()} v
     cross join lateral ${supplyPointReading({ ...any, onDay: sql`v.to_on` })} ended
     left join lateral ${supplyPointReading({ ...any, onDay: sql`v.from_on - 1` })} latest on true
@@ -50,16 +60,15 @@ function vacantFacts(utilityId: number, input: VacantInput): RawBuilder<VacantFa
         coalesce(latest.at, first.at) as at
     ) begun
     join meter m on m.utility_id = sp.utility_id and m.meter_id = ended.meter_id
-    ${exchangeSegments({ supplyPoint: sql`sp`, from: sql`begun`, to: sql`ended`, onDay: sql`v.to_on` })}
-    order by sp.number collate "C", v.from_on`;
+    ${exchangeSegments({ supplyPoint: sql`sp`, from: sql`begun`, to: sql`ended`, onDay: sql`v.to_on` })}`;
 }
 
 /** Subquery: supply points of the closing day, with each closing in whose period they were not occupied every day. */
-function notOccupiedThroughout(utilityId: number, { closingDay, closings }: VacantInput) {
+function notOccupiedThroughout(asked: AskedClosings) {
   return sql`(
     select sp.utility_id, sp.supply_point_id, sp.number, sp.opened_on, sp.closed_on, r.closing_on as run_on, r.previous_on
-    from ${closingTable(closings)} r
-    join supply_point sp on sp.utility_id = ${utilityId}::integer and sp.closing_day = ${closingDay}::smallint
+    from ${closingsAsked(asked)} r
+    join supply_point sp on sp.utility_id = ${asked.utilityId}::integer and ${belongsTo(asked, sql`sp`, true)}
     where not exists (
       select from occupancy o
       where o.utility_id = sp.utility_id and o.supply_point_id = sp.supply_point_id

@@ -31,7 +31,7 @@ interface Edit {
 }
 
 /** The edit that holds for each hour of the received registers; those of a value that the day has no more hold for nothing. */
-function holdingEdits(received: Registers, edits: EditedHours): Map<number, Edit> {
+export function holdingEdits(received: Registers, edits: EditedHours): Map<number, Edit> {
   const holding = new Map<number, Edit>();
   edits.hours.forEach((hour, at) => {
     const kind = certain(edits.kinds[at], 'the kind of an edit');

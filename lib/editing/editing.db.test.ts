@@ -126,6 +126,12 @@ describe('a struck register', () => {
     });
   });
 
+  it('that is in doubt moves nothing, and needs no second person', async () => {
+    await storeDays({ '2026-10-20 24': 99_999_999 });
+    const made = await edit({ day: '2026-10-20', kind: 'struck', hourEnding: 24 });
+    expect(made).toMatchObject({ state: 'standing', movedL: 0 });
+  });
+
   it('does not hold for a value that comes in its place', async () => {
     await storeDays({ '2026-10-20 24': 1_030_000 });
     await edit({ day: '2026-10-20', kind: 'struck', hourEnding: 24, indexL: 1_030_000 });

@@ -1,6 +1,7 @@
 /** Texts of the pages: one file per part and language, messages/<language>/<part>.json; the part is the namespace. */
 import type auth from '../../messages/ja/auth.json';
 import type charts from '../../messages/ja/charts.json';
+import type check from '../../messages/ja/check.json';
 import type closing from '../../messages/ja/closing.json';
 import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
@@ -14,12 +15,14 @@ import type meters from '../../messages/ja/meters.json';
 import type period from '../../messages/ja/period.json';
 import type pressure from '../../messages/ja/pressure.json';
 import type refusals from '../../messages/ja/refusals.json';
+import type register from '../../messages/ja/register.json';
 import type table from '../../messages/ja/table.json';
 import type { Locale } from './locale.ts';
 
 export const MESSAGE_PARTS = [
   'auth',
   'charts',
+  'check',
   'closing',
   'collection',
   'common',
@@ -33,6 +36,7 @@ export const MESSAGE_PARTS = [
   'period',
   'pressure',
   'refusals',
+  'register',
   'table',
 ] as const;
 export type MessagePart = (typeof MESSAGE_PARTS)[number];
@@ -41,6 +45,7 @@ export type MessagePart = (typeof MESSAGE_PARTS)[number];
 export interface Messages {
   auth: typeof auth;
   charts: typeof charts;
+  check: typeof check;
   closing: typeof closing;
   collection: typeof collection;
   common: typeof common;
@@ -54,6 +59,7 @@ export interface Messages {
   period: typeof period;
   pressure: typeof pressure;
   refusals: typeof refusals;
+  register: typeof register;
   table: typeof table;
 }
 

@@ -201,6 +201,7 @@ function detailOf(
     dialL: row.dial_l,
     verificationExpiresOn: row.verification_expires_on,
     fitted: row.fitted,
+    supplyPointId: row.supply_point_id,
     supplyPointNumber: row.supply_point_number,
     area: {
       areaId: row.area_id,

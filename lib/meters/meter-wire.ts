@@ -62,6 +62,7 @@ export const MeterDetailWire = z
       description:
         'False when it was removed; the other members then concern the supply point where it was fitted',
     }),
+    supplyPointId: Id,
     supplyPointNumber: z.string(),
     area: z.object({
       areaId: Id,

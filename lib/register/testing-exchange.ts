@@ -88,7 +88,7 @@ export const undo = (exchangeId: number) =>
 
 const TABLES = [
   ...['supply_point', 'occupancy', 'meter', 'meter_fitting', 'meter_exchange', 'terminal_fitting'],
-  ...['reading_request', 'meter_day', 'meter_day_revision'],
+  ...['reading_request', 'meter_day', 'meter_day_revision', 'former_closing_day'],
 ];
 
 /** All rows of the register and of the readings. */

@@ -12,6 +12,7 @@ import { previewExchange } from '../register/exchange-preview-queries.ts';
 import { getExchange, listMeterExchanges, listRestingOn } from '../register/exchange-queries.ts';
 import { listRegistersAround } from '../register/exchange-registers-queries.ts';
 import type { MeterExchange } from '../register/register.ts';
+import { listReportedSerials } from '../register/reported-serials-queries.ts';
 import { listFittedMeters } from '../usage/usage-line-queries.ts';
 import { HISTORY, type LargeScene, type RowsCase } from './rows-case.ts';
 
@@ -57,6 +58,10 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
       const { exchangeId } = await exchangeMeter(tx, actor, newExchange(home, now));
       return listRestingOn(tx, actor, { exchangeId });
     },
+  },
+  {
+    ...{ verb: 'register/reported-serials-queries:listReportedSerials', about: 10 },
+    run: ({ actor, home, now }, tx) => listReportedSerials(tx, actor, { ...home, now }),
   },
   {
     ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosings', about: 2 * 45 },

@@ -15,8 +15,10 @@ import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { LAYOUT_CASES } from './rows-layouts.ts';
 import { READ_CASES } from './rows-read.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
+import { REGISTER_CHANGE_CASES } from './rows-register-change.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
 import { VALIDATION_CASES, VALIDATION_POOL_CASES } from './rows-validation.ts';
+import { WORK_LIST_CASES } from './rows-work-list.ts';
 import { WORKER_CASES, WORKER_POOL_CASES } from './rows-worker.ts';
 import { WRITE_CASES } from './rows-written.ts';
 
@@ -108,7 +110,8 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 /** Cases of the commands, which also read what the web process reads. */
 const OWN_CASES = [
   ...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES],
-  ...[...EXCHANGE_CASES, ...CLOSING_RUN_CASES, ...LAYOUT_CASES],
+  ...[...EXCHANGE_CASES, ...REGISTER_CHANGE_CASES, ...CLOSING_RUN_CASES, ...WORK_LIST_CASES],
+  ...LAYOUT_CASES,
 ];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));

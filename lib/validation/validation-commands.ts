@@ -7,7 +7,8 @@ import type { Tx } from '../../db/schema.ts';
 import { moveReader, readNextChanges } from '../changes/change-commands.ts';
 import type { Change } from '../changes/change-queries.ts';
 import { listHistories, type MeterWindow } from './history-queries.ts';
-import { type DayVerdict, judgeMeter } from './meter-verdicts.ts';
+import { type WeighedVerdict, weighVerdicts } from './litres-in-doubt.ts';
+import { judgeMeter } from './meter-verdicts.ts';
 import { RULES_VERSION, VALIDATION_READER } from './validation.ts';
 
 /** Rows of the feed that one transaction reads, and meter-days that end a part. */
@@ -196,7 +197,9 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
     const verdicts: MeterDayVerdict[] = [];
     const known = await listHistories(tx, utilityId, all);
     for (const [meterId, history] of known) {
-      for (const verdict of judgeMeter(history)) verdicts.push({ meterId, ...verdict });
+      for (const verdict of weighVerdicts(history, judgeMeter(history))) {
+        verdicts.push({ meterId, ...verdict });
+      }
     }
     await writeVerdicts(tx, { utilityId, meterIds: [...known.keys()], now }, verdicts);
   }
@@ -217,7 +220,7 @@ async function listMetersJudgedWhole(
   return new Set(rows.map(({ meterId }) => meterId));
 }
 
-type MeterDayVerdict = DayVerdict & { meterId: number };
+type MeterDayVerdict = WeighedVerdict & { meterId: number };
 
 interface OfMeters {
   utilityId: number;
@@ -234,7 +237,7 @@ async function writeVerdicts(
 ): Promise<void> {
   await sql`
     update reading_verdict
-    set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', judged_at = ${now}
+    set hours = '{}', index_l = '{}', rules = '{}', step_hours = '{}', step_rules = '{}', doubt_l = '{}', step_l = '{}', judged_at = ${now}
     where utility_id = ${utilityId} and meter_id = any (${[...meterIds]}::int[]) and ${HAS_VERDICT}
       and (meter_id, day) not in (
         select u.meter_id, u.day
@@ -242,14 +245,16 @@ async function writeVerdicts(
   `.execute(tx);
   if (verdicts.length === 0) return;
   await sql`
-    insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
-    select ${utilityId}, j."meterId", j.day, j.hours, j."indexL", j.rules, j."stepHours", j."stepRules", ${now}::timestamptz
+    insert into reading_verdict as v (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, doubt_l, step_l, judged_at)
+    select ${utilityId}, j."meterId", j.day, j.hours, j."indexL", j.rules, j."stepHours", j."stepRules", j."doubtL", j."stepL", ${now}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
-      j ("meterId" integer, day date, hours smallint[], "indexL" integer[], rules text[], "stepHours" smallint[], "stepRules" text[])
+      j ("meterId" integer, day date, hours smallint[], "indexL" integer[], rules text[], "stepHours" smallint[], "stepRules" text[],
+         "doubtL" integer[], "stepL" integer[])
     on conflict (utility_id, meter_id, day) do update
     set hours = excluded.hours, index_l = excluded.index_l, rules = excluded.rules, step_hours = excluded.step_hours,
-        step_rules = excluded.step_rules, judged_at = excluded.judged_at
-    where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules)
-      is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules)
+        step_rules = excluded.step_rules, doubt_l = excluded.doubt_l, step_l = excluded.step_l, judged_at = excluded.judged_at
+    where (v.hours, v.index_l, v.rules, v.step_hours, v.step_rules, v.doubt_l, v.step_l)
+      is distinct from (excluded.hours, excluded.index_l, excluded.rules, excluded.step_hours, excluded.step_rules,
+                        excluded.doubt_l, excluded.step_l)
   `.execute(tx);
 }

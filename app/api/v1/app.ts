@@ -17,10 +17,12 @@ import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
+import { registerChanges } from './register-changes.ts';
 import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { workList } from './work-list.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiHost {
@@ -37,7 +39,7 @@ export interface ApiHost {
 
 const RESOURCES = [
   ...[session, closings, closingRuns, closingRunFiles, closingLayouts, collection, areas],
-  ...[pressure, meters, exchanges, edits, search, my],
+  ...[pressure, meters, exchanges, edits, workList, registerChanges, search, my],
 ];
 
 const DOCUMENT = {

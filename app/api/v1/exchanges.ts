@@ -11,6 +11,8 @@ import {
   ExchangeWire,
   UndoneExchangeWire,
 } from '../../../lib/register/exchange-wire.ts';
+import { listReportedSerials } from '../../../lib/register/reported-serials-queries.ts';
+import { ReportedSerialsWire } from '../../../lib/register/reported-serials-wire.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { KeyHeader, writeOnce } from './write-once.ts';
 
@@ -85,6 +87,29 @@ exchanges.openapi(
     const { actor, read } = c.var.context;
     const input = c.req.valid('param');
     return c.json({ exchanges: await read((db) => listMeterExchanges(db, actor, input)) }, 200);
+  },
+);
+
+exchanges.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/meters/{meterId}/reported-serials',
+    summary:
+      'Serials that the terminal beside a fitted meter reports and that are not fitted there',
+    request: { params: MeterPath },
+    responses: {
+      200: {
+        description:
+          'Of authentic reports of the last 30 days, which are kept in quarantine; the one reported last first',
+        content: { 'application/json': { schema: ReportedSerialsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), now };
+    return c.json({ serials: await read((db) => listReportedSerials(db, actor, input)) }, 200);
   },
 );
 

@@ -118,6 +118,7 @@ beforeAll(async () => {
   });
   const layoutId = await saveLayoutOf(database, utilityId);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };
+  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1 };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;

@@ -6,6 +6,8 @@ export interface Schema {
   type?: string | string[];
   properties?: Record<string, Schema>;
   required?: string[];
+  /** The schemas of which a body fits one. */
+  oneOf?: Schema[];
 }
 
 /** Members of a body by name, nested ones as `newMeter.size`, each with its type. */
@@ -16,7 +18,8 @@ export function memberTypes(
 ): Record<string, string> {
   const ref = schema?.$ref;
   const own = ref ? schemas[ref.slice(ref.lastIndexOf('/') + 1)] : schema;
-  const members = Object.entries(own?.properties ?? {}).flatMap(([name, member]) => [
+  const properties = Object.assign({}, ...[own, ...(own?.oneOf ?? [])].map((of) => of?.properties));
+  const members = Object.entries<Schema>(properties).flatMap(([name, member]) => [
     [`${prefix}${name}`, String(member.type)] as const,
     ...Object.entries(memberTypes(schemas, member, `${prefix}${name}.`)),
   ]);

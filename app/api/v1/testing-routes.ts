@@ -38,8 +38,15 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/meters/{meterId}/exchanges': 'meter.exchange',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'meter.exchange',
   'GET /api/v1/meters/{meterId}/exchanges': 'meter.read',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'meter.read',
   'GET /api/v1/exchanges/{exchangeId}': 'meter.read',
   'DELETE /api/v1/exchanges/{exchangeId}': 'meter.exchange',
+  'GET /api/v1/supply-points/{supplyPointId}': 'meter.read',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'meter.read',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'register.change',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'register.change',
+  'GET /api/v1/register-changes/{changeId}': 'meter.read',
+  'DELETE /api/v1/register-changes/{changeId}': 'register.change',
   'POST /api/v1/meters/{meterId}/edits': 'reading.edit',
   'POST /api/v1/meters/{meterId}/edits/preview': 'reading.edit',
   'GET /api/v1/meters/{meterId}/edits': 'meter.read',
@@ -48,6 +55,10 @@ export const RIGHTS: Record<string, RouteRight> = {
   'POST /api/v1/edits/{editId}/preview': 'reading.edit',
   'POST /api/v1/edits/{editId}/second': 'reading.edit',
   'POST /api/v1/edits/{editId}/take-back': 'reading.edit',
+  'GET /api/v1/work-list': 'meter.read',
+  'GET /api/v1/work-list/closing-rows': 'closing.read',
+  'GET /api/v1/work-list/item': 'meter.read',
+  'POST /api/v1/work-list/item/preview': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -76,14 +87,22 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/meters/{meterId}/revisions': 'light',
   'POST /api/v1/meters/{meterId}/exchanges': 'light',
   'GET /api/v1/meters/{meterId}/exchanges': 'light',
+  'GET /api/v1/meters/{meterId}/reported-serials': 'light',
   'GET /api/v1/exchanges/{exchangeId}': 'light',
   'DELETE /api/v1/exchanges/{exchangeId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}': 'light',
+  'GET /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'POST /api/v1/supply-points/{supplyPointId}/changes': 'light',
+  'GET /api/v1/register-changes/{changeId}': 'light',
+  'DELETE /api/v1/register-changes/{changeId}': 'light',
   'POST /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/meters/{meterId}/edits': 'light',
   'GET /api/v1/edits': 'light',
   'GET /api/v1/edits/{editId}': 'light',
   'POST /api/v1/edits/{editId}/second': 'light',
   'POST /api/v1/edits/{editId}/take-back': 'light',
+  'GET /api/v1/work-list': 'light',
+  'GET /api/v1/work-list/item': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -93,6 +112,8 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/work-list/item/preview': 'the same',
+  'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
 };
@@ -110,6 +131,7 @@ const LAYOUT = {
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
@@ -123,6 +145,9 @@ export const BODIES: Record<string, object> = {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
   },
+  RegisterChangeBody: {
+    ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2026-11-21', acknowledgedClosings: [] },
+  },
 };
 
 /** A valid query for the route, for checks that run after input validation. */
@@ -130,6 +155,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
+  if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Alert, Anchor, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { DayRecords } from '../../../../components/meters/day-records.tsx';
@@ -23,9 +23,10 @@ import { addDays, dayOf } from '../../../../lib/time.ts';
 import { type Address, useAddress } from '../../use-address.ts';
 import { readingsRequest } from '../meter-address.ts';
 import { useMeter, useMeterReadings, useMeterRevisions } from '../use-meters.ts';
-import { ExchangeLink } from './exchange-link.tsx';
+import { ExchangeLink, SupplyPointLink } from './exchange-link.tsx';
 import { MeterEdits } from './meter-edits.tsx';
 import { MeterRefusals } from './meter-refusals.tsx';
+import { WorkLink } from './work-link.tsx';
 
 const PERIODS = [
   { name: 'twoDays', days: 2 },
@@ -49,8 +50,12 @@ export function MeterView({ meterId, mayExchange, ...rights }: MeterViewProps) {
   if (!data) return <PageSkeleton />;
   return (
     <>
+      <WorkLink meterId={data.meterId} meterSerial={data.meterSerial} />
       <Opened meter={data} {...rights} />
-      {mayExchange ? <ExchangeLink meter={data} /> : null}
+      <Group mt="lg">
+        {mayExchange ? <ExchangeLink meter={data} /> : null}
+        <SupplyPointLink supplyPointId={data.supplyPointId} />
+      </Group>
     </>
   );
 }

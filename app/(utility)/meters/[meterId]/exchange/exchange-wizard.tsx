@@ -14,14 +14,18 @@ import {
   withClosings,
 } from '../../../../../components/exchange/exchange-values.ts';
 import { FiledClosings } from '../../../../../components/exchange/filed-closings.tsx';
-import { isEditFault } from '../../../../../lib/errors.ts';
+import {
+  type ReportedSerial,
+  ReportedSerials,
+} from '../../../../../components/exchange/reported-serials.tsx';
+import { type FaultReason, isChangeFault, isEditFault } from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
   ExchangedWire,
   ExchangePreviewWire,
 } from '../../../../../lib/register/exchange-wire.ts';
 import { ApiError } from '../../../../api-client.ts';
-import { useExchangeMeter, usePreview } from './use-exchange.ts';
+import { useExchangeMeter, usePreview, useReportedSerials } from './use-exchange.ts';
 
 export interface ExchangeWizardProps {
   meter: MeterDetailWire;
@@ -44,11 +48,13 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
   const onError = (error: Error) => {
     const faults = faultsOf(error);
     if (faults.some(({ reason }) => reason === 'unregistered')) setRegisters(true);
-    const reasons = faults.map(
-      ({ field, reason }) => [field, !reason || isEditFault(reason) ? 'other' : reason] as const,
-    );
-    form.setErrors(textsOf(reasons, (reason) => t(`fault.${reason}`)));
+    const texts = faults.map(({ field, reason }) => [field, exchangeFault(reason)] as const);
+    form.setErrors(textsOf(texts, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
+  };
+  const takeSerial = ({ meterSerial, isRegistered }: ReportedSerial) => {
+    form.setFieldValue('newSerial', meterSerial);
+    setRegisters(!isRegistered);
   };
   const body = () => exchangeBody(form.getValues(), registers);
   const onRefused = (error: Error) => {
@@ -77,12 +83,29 @@ export function ExchangeWizard({ meter, onDone }: ExchangeWizardProps) {
       onRegisters={setRegisters}
       refusals={refusals}
       isBusy={preview.isPending}
-      notice={<Refused error={refused} />}
+      notice={<Notices error={refused} meterId={meter.meterId} onUse={takeSerial} />}
       onCheck={() => {
         exchange.reset();
         preview.mutate(body(), { onError });
       }}
     />
+  );
+}
+
+interface NoticesProps {
+  error: Error | null;
+  meterId: number;
+  onUse: (serial: ReportedSerial) => void;
+}
+
+/** Above the form: an error that belongs to no field, and serials that the terminal has reported. */
+function Notices({ error, meterId, onUse }: NoticesProps) {
+  const { data } = useReportedSerials(meterId);
+  return (
+    <>
+      <Refused error={error} />
+      <ReportedSerials serials={data?.serials ?? []} onUse={onUse} />
+    </>
   );
 }
 
@@ -122,6 +145,12 @@ function ExchangeConfirmation({ preview, isBusy, onConfirm, onEdit }: ExchangeCo
       </Group>
     </Stack>
   );
+}
+
+/** The reason as the page has a text for it: `other` for one of another change of the register. */
+function exchangeFault(reason: FaultReason | undefined) {
+  if (reason === undefined || isChangeFault(reason) || isEditFault(reason)) return 'other';
+  return reason;
 }
 
 /** Texts of faults by field, in the page's language. */

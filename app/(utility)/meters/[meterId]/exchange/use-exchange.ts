@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiDelete, apiGet, apiPost } from '../../../../api-client.ts';
+import { apiQuery } from '../../../../api-query.ts';
 import type { ApiShapes } from '../../../../api-types.ts';
 import { retryOptions, useRequestKeys } from '../../../../write-request.ts';
 
@@ -37,6 +38,11 @@ export function useExchangeMeter(meterId: number, onDone: (exchanged: ExchangedW
       void client.invalidateQueries();
     },
   });
+}
+
+/** Serials that the terminal beside the meter reports and that are not fitted there. */
+export function useReportedSerials(meterId: number) {
+  return useQuery(apiQuery('/meters/{meterId}/reported-serials', { path: { meterId } }));
 }
 
 export function useUndoExchange(onDone: (undone: UndoneExchangeWire, of: ExchangeWire) => void) {

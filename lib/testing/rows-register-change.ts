@@ -1,0 +1,92 @@
+/** Verbs of changes of supply points, each with the rows that it is about: see lib/testing/rows-read.ts. */
+import type { Tx } from '../../db/schema.ts';
+import { closingsSince } from '../closing/closing-history.ts';
+import { listRowsAsIf, listVacantAsIf } from '../closing/supply-point-as-if-queries.ts';
+import { changeRegister, undoRegisterChange } from '../register/register-change-commands.ts';
+import {
+  getChangePlan,
+  getSupplyPointRegister,
+  type RegisterChangeInput,
+} from '../register/register-change-plan-queries.ts';
+import { previewRegisterChange } from '../register/register-change-preview-queries.ts';
+import {
+  getRegisterChange,
+  listRegisterChanges,
+  listRestingOnChange,
+} from '../register/register-change-queries.ts';
+import { getSupplyPointOn } from '../register/supply-point-record-queries.ts';
+import { addDays, dayOf } from '../time.ts';
+import { HISTORY, type LargeScene, type RowsCase } from './rows-case.ts';
+
+/** A verb about a change that was registered. */
+function afterChange(
+  verb: RowsCase['verb'],
+  of: (tx: Tx, scene: LargeScene, changeId: number) => Promise<unknown>,
+): RowsCase {
+  return {
+    ...{ verb, about: 40 },
+    run: async (scene, tx) => {
+      const { changeId } = await changeRegister(tx, scene.actor, moveOut(scene));
+      return of(tx, scene, changeId);
+    },
+  };
+}
+
+export const REGISTER_CHANGE_CASES: readonly RowsCase[] = [
+  afterChange('register/register-change-commands:changeRegister', async () => undefined),
+  afterChange('register/register-change-commands:undoRegisterChange', (tx, { actor }, changeId) =>
+    undoRegisterChange(tx, actor, { changeId }),
+  ),
+  afterChange('register/register-change-queries:getRegisterChange', (tx, { actor }, changeId) =>
+    getRegisterChange(tx, actor, { changeId }),
+  ),
+  afterChange('register/register-change-queries:listRestingOnChange', (tx, { actor }, changeId) =>
+    listRestingOnChange(tx, actor, { changeId }),
+  ),
+  afterChange('register/register-change-queries:listRegisterChanges', (tx, { actor, home }) =>
+    listRegisterChanges(tx, actor, home),
+  ),
+  {
+    ...{ verb: 'register/register-change-plan-queries:getSupplyPointRegister', about: 5 },
+    run: ({ actor, home }, tx) => getSupplyPointRegister(tx, actor, home),
+  },
+  {
+    ...{ verb: 'register/register-change-plan-queries:getChangePlan', about: 5 },
+    run: (scene, tx) => getChangePlan(tx, scene.actor, moveOut(scene)),
+  },
+  {
+    ...{ verb: 'register/register-change-preview-queries:previewRegisterChange', about: HISTORY },
+    run: (scene, tx) => previewRegisterChange(tx, scene.actor, moveOut(scene)),
+  },
+  {
+    ...{ verb: 'register/supply-point-record-queries:getSupplyPointOn', about: 10 },
+    run: ({ actor, home, now }, tx) => getSupplyPointOn(tx, actor, { ...home, now }),
+  },
+  {
+    ...{ verb: 'closing/supply-point-as-if-queries:listRowsAsIf', about: 2 * 45 },
+    run: async (scene, tx) => listRowsAsIf(tx, scene.actor, await lastClosing(scene, tx)),
+  },
+  {
+    ...{ verb: 'closing/supply-point-as-if-queries:listVacantAsIf', about: 2 * 45 },
+    run: async (scene, tx) => {
+      const { register, closing } = await lastClosing(scene, tx);
+      const vacant = { ...register, stays: [] };
+      return listVacantAsIf(tx, scene.actor, { register: vacant, closing });
+    },
+  },
+];
+
+async function lastClosing({ actor, home, now }: LargeScene, tx: Tx) {
+  const register = await getSupplyPointRegister(tx, actor, home);
+  const fromOn = addDays(dayOf(now), -31);
+  const [closing] = closingsSince(register, { fromOn, now, limit: 1 });
+  if (!closing) throw new Error('a closing lies in the last month');
+  return { register, closing, now };
+}
+
+/** The customer of the supply point is out since two days. */
+function moveOut({ home, now }: LargeScene): RegisterChangeInput {
+  const { supplyPointId, occupancyId } = home;
+  const toOn = addDays(dayOf(now), -2);
+  return { kind: 'move-out', supplyPointId, occupancyId, toOn, now };
+}
