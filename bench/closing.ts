@@ -22,6 +22,7 @@ import { closingCalendar } from '../lib/closing/closing-day.ts';
 import type { ClosingSelection } from '../lib/closing/closing-facts-sql.ts';
 import { getClosingPreview } from '../lib/closing/closing-preview-queries.ts';
 import { closingQuery } from '../lib/closing/closing-queries.ts';
+import { NO_ESTIMATION } from '../lib/estimation/estimation-scope.ts';
 import type { ExtractionFigures, ExtractionPlan } from './closing-process.ts';
 import { measureRuns } from './closing-runs.ts';
 
@@ -163,6 +164,7 @@ function sqlText(client: pg.Client, selection: ClosingSelection, utilityId: numb
     utilityId,
     substituteMaxDays: 45,
     remembers: false,
+    estimation: { ...NO_ESTIMATION, hasDecisions: false, hasFactors: false },
     moved: false,
   }).compile(db);
   return query.sql.replace(/\$(\d+)/g, (_, position: string) => {

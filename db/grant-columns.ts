@@ -112,6 +112,7 @@ export const CLOSING_RUNS = {
     select: true,
     insert: [
       ...['utility_id', 'run_id', 'row_number', 'usage_l', 'usage_m3', 'quality', 'remarks'],
+      ...['estimated_index_l', 'estimate_basis', 'register_m3', 'volume_factor', 'correction_l'],
     ],
   },
   closing_run_file: {
@@ -122,6 +123,20 @@ export const CLOSING_RUNS = {
     ],
   },
 } as const;
+
+/** What estimates are made of; changed by functions alone. */
+export const ESTIMATION = {
+  estimation_setting: READ,
+  place_circumstance: READ,
+  usage_decision: READ,
+  volume_factor: READ,
+} as const;
+
+/** The functions that change it, each with its act in the audit. */
+export const ESTIMATION_FUNCTIONS = [
+  ...['set_estimation', 'record_circumstance', 'withdraw_circumstance', 'certify_usage'],
+  ...['correct_usage', 'withdraw_usage_decision', 'set_volume_factor'],
+] as const;
 
 /** What people changed of the register, and the closing days that supply points had before. */
 export const REGISTER_CHANGES = { register_change: READ, former_closing_day: READ } as const;

@@ -1,5 +1,13 @@
 /** Rights of the roles that own functions (see db/grants.ts, whose list they belong to). */
-import { ALL, AUDITED, EDITS, READ, SOUND_DAY, WRITE } from './grant-columns.ts';
+import {
+  ALL,
+  AUDITED,
+  EDITS,
+  ESTIMATION_FUNCTIONS,
+  READ,
+  SOUND_DAY,
+  WRITE,
+} from './grant-columns.ts';
 
 /** Roles without login that own functions; their functions run with these rights. */
 export type OwnerRole =
@@ -166,9 +174,14 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       closing_run_row: {
         select: [
           ...['utility_id', 'run_id', 'row_number', 'occupancy_id', 'closes_on', 'previous_at'],
+          ...['remembered', 'facts'],
         ],
       },
-      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number'] },
+      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number', 'usage_m3'] },
+      estimation_setting: WRITE,
+      place_circumstance: WRITE,
+      usage_decision: WRITE,
+      volume_factor: WRITE,
       audit: { ...READ, ...AUDITED },
     },
     functions: [
@@ -181,6 +194,13 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
+      ...[
+        'deciding_actor',
+        'name_of_actor',
+        'hold_closing_runs',
+        'issued_rows_of',
+        ...ESTIMATION_FUNCTIONS,
+      ],
       ...['edit_actor', 'edit_actor_name', 'require_issued_closings', 'require_stored_registers'],
       ...['announce_edit', 'enter_edited_hours', 'hold_edits', 'set_second_look', ...EDITS],
       ...SOUND_DAY,

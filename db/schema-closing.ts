@@ -1,4 +1,4 @@
-/** Row types of closing runs, in the conventions of db/schema.ts. */
+/** Row types of closing runs and of estimation, in the conventions of db/schema.ts. */
 import type { Generated } from 'kysely';
 
 type ClosingRunState = 'draft' | 'checked' | 'issued' | 'superseded';
@@ -59,6 +59,11 @@ interface ClosingRunFigureTable {
   usage_m3: string | null;
   quality: string;
   remarks: string[];
+  estimated_index_l: number | null;
+  estimate_basis: string | null;
+  register_m3: string | null;
+  volume_factor: string | null;
+  correction_l: number | null;
 }
 
 interface ClosingRunFileTable {
@@ -71,6 +76,62 @@ interface ClosingRunFileTable {
   layout_version: Generated<number | null>;
   made_by: string;
   made_at: Date;
+}
+
+/** The tables of estimation are written only by their functions (0034). */
+interface EstimationSettingTable {
+  utility_id: number;
+  missed_reading: 'none' | 'last-usage' | 'last-usage-by-days';
+  interpolate_max_hours: number | null;
+  changed_by: string;
+  changed_at: Generated<Date>;
+}
+
+interface PlaceCircumstanceTable {
+  utility_id: number;
+  circumstance_id: Generated<number>;
+  supply_point_id: number;
+  kind: 'absence' | 'disaster';
+  from_on: string;
+  to_on: string | null;
+  reason: string;
+  recorded_by: string;
+  recorded_at: Generated<Date>;
+  withdrawn_by: string | null;
+  withdrawn_at: Date | null;
+}
+
+interface UsageDecisionTable {
+  utility_id: number;
+  decision_id: Generated<number>;
+  occupancy_id: number;
+  kind: 'certified' | 'correction';
+  on_day: string;
+  litres: number;
+  /** Decimal text, as `base_m3`. */
+  percent: string | null;
+  direction: 'fast' | 'slow' | null;
+  base_m3: string | null;
+  base_runs: number[] | null;
+  reason: string;
+  decided_by: string;
+  decided_name: string;
+  decided_at: Generated<Date>;
+  supersedes: number | null;
+  withdrawn_by: string | null;
+  withdrawn_name: string | null;
+  withdrawn_at: Date | null;
+}
+
+interface VolumeFactorTable {
+  utility_id: number;
+  supply_point_id: number;
+  from_on: string;
+  /** Decimal text. */
+  factor: string;
+  basis: string;
+  recorded_by: string;
+  recorded_at: Generated<Date>;
 }
 
 /** Written only by the functions save_closing_layout and remove_closing_layout. */
@@ -102,4 +163,8 @@ export interface ClosingTables {
   closing_run_row: ClosingRunRowTable;
   closing_run_figure: ClosingRunFigureTable;
   closing_run_file: ClosingRunFileTable;
+  estimation_setting: EstimationSettingTable;
+  place_circumstance: PlaceCircumstanceTable;
+  usage_decision: UsageDecisionTable;
+  volume_factor: VolumeFactorTable;
 }

@@ -169,6 +169,39 @@ end $$;
 
 COMMENT ON FUNCTION public.call_terminal(for_terminal integer) IS 'Has the process that holds the connection of a terminal of this transaction''s utility look at what is wanted of it, after the commit. False where it is not connected.';
 
+CREATE FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(certify_usage.actor, '{admin,billing}');
+  former integer;
+  decided integer;
+begin
+  perform hold_closing_runs();
+  if not exists (select from occupancy o where o.utility_id = tenant and o.occupancy_id = certify_usage.occupancy_id) then
+    raise foreign_key_violation using constraint = 'usage_decision_occupancy', message = 'there is no such occupancy';
+  end if;
+  if exists (select from issued_rows_of(certify_usage.occupancy_id) i where i.closes_on > certify_usage.closes_on) then
+    raise check_violation using constraint = 'usage_decision_later', message = 'a later closing of the occupancy was issued';
+  end if;
+  update usage_decision d set withdrawn_by = doer, withdrawn_name = name_of_actor(doer), withdrawn_at = now()
+  where d.utility_id = tenant and d.occupancy_id = certify_usage.occupancy_id and d.kind = 'certified'
+    and d.on_day = certify_usage.closes_on and d.withdrawn_at is null
+  returning d.decision_id into former;
+  insert into usage_decision as d (utility_id, occupancy_id, kind, on_day, litres, reason, decided_by, decided_name, supersedes)
+  values (tenant, certify_usage.occupancy_id, 'certified', certify_usage.closes_on, certify_usage.litres, certify_usage.reason, doer, name_of_actor(doer), former)
+  returning d.decision_id into decided;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'usage.certified', 'occupancy:' || certify_usage.occupancy_id, jsonb_build_object(
+    'decision', decided, 'closesOn', certify_usage.closes_on, 'litres', certify_usage.litres, 'supersedes', former));
+  return decided;
+end $$;
+
+COMMENT ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) IS 'Decides the usage of one closing row, in place of an earlier decision on it, while no later closing of the occupancy was issued; writes the audit.';
+
 CREATE FUNCTION public.chain_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -609,6 +642,45 @@ $$;
 
 COMMENT ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) IS 'As closing_files_of, and also where nobody occupied the supply point on the closing: the files that a change of its stays or of its closing day concerns. other_day: a closing day whose files count too; null: none.';
 
+CREATE FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(correct_usage.actor, '{admin,billing}');
+  base record;
+  billed numeric;
+  decided integer;
+begin
+  perform hold_closing_runs();
+  if exists (select from issued_rows_of(correct_usage.occupancy_id) i where i.closes_on >= correct_usage.bills_on) then
+    raise check_violation using constraint = 'usage_decision_issued', message = 'the period of that day was issued';
+  end if;
+  select sum(i.usage_m3::numeric) as m3, array_agg(i.run_id order by i.closes_on desc) as runs, count(*) as closings,
+    count(i.usage_m3) as billed, min(i.closes_on) as first_on
+  into base
+  from (select * from issued_rows_of(correct_usage.occupancy_id) limit correct_usage.closings) i;
+  -- Three months back at most: the first of three closings ended less than three months before the day.
+  if correct_usage.closings not between 1 and 3 or base.closings <> correct_usage.closings or base.billed <> base.closings
+     or base.first_on <= (correct_usage.bills_on - interval '3 months 1 day')::date then
+    raise check_violation using constraint = 'usage_decision_base', message = 'the closings to be corrected were not all issued with a usage within three months';
+  end if;
+  billed := trunc(base.m3 * (100 + case correct_usage.direction when 'fast' then -1 else 1 end * correct_usage.percent) / 100, scale(base.m3));
+  insert into usage_decision as d (utility_id, occupancy_id, kind, on_day, litres, percent, direction, base_m3, base_runs, reason, decided_by, decided_name)
+  values (tenant, correct_usage.occupancy_id, 'correction', correct_usage.bills_on, ((billed - base.m3) * 1000)::integer, correct_usage.percent,
+          correct_usage.direction, base.m3, base.runs, correct_usage.reason, doer, name_of_actor(doer))
+  returning d.decision_id into decided;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'usage.corrected', 'occupancy:' || correct_usage.occupancy_id, jsonb_build_object(
+    'decision', decided, 'billsOn', correct_usage.bills_on, 'percent', correct_usage.percent::text, 'direction', correct_usage.direction,
+    'baseM3', base.m3::text, 'runs', base.runs, 'litres', ((billed - base.m3) * 1000)::integer));
+  return decided;
+end $$;
+
+COMMENT ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) IS 'Corrects what the last closings of an occupancy billed by a meter that was found outside tolerance, fast or slow by so many %; billed with the row of the period of the day, which is not issued yet. Volumes are rounded down as they were billed. Writes the audit.';
+
 CREATE FUNCTION public.count_mail_workers() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -769,6 +841,28 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.day_is_received(meter_id integer, day date) IS 'True when a report of the meter''s JST day is stored.';
+
+CREATE FUNCTION public.deciding_actor(given text, roles text[]) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare person text := sealed_actor();
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  -- A command of the operator, which serves any utility and names itself.
+  if person is null then return given; end if;
+  if given is distinct from person or not exists (
+    select from account a
+    where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person and a.role = any (roles) and a.disabled_at is null
+  ) then
+    raise insufficient_privilege using message = format('%s may not decide what is billed', person);
+  end if;
+  return person;
+end $$;
+
+COMMENT ON FUNCTION public.deciding_actor(given text, roles text[]) IS 'The actor that decides what is billed: of a session its own person, in one of the given roles; no key.';
 
 CREATE FUNCTION public.edit_actor(given text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1209,6 +1303,15 @@ $$;
 
 COMMENT ON FUNCTION public.hold_as_mail_worker() IS 'Counts this session among the workers that live and have a mail server.';
 
+CREATE FUNCTION public.hold_closing_runs() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select pg_advisory_xact_lock(hashtextextended('kenshin closing runs', current_utility_id()))
+$$;
+
+COMMENT ON FUNCTION public.hold_closing_runs() IS 'Waits for a run of the utility that is being made, and holds off others until the end of the transaction: the lock of open_closing_run.';
+
 CREATE FUNCTION public.hold_edits(meter_id integer) RETURNS void
     LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
@@ -1329,6 +1432,20 @@ CREATE FUNCTION public.issued_closings_at(meter_id integer, instants timestamp w
 $$;
 
 COMMENT ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) IS 'The issued closings of a meter''s place that one of the instants belongs to, both ends of their period included.';
+
+CREATE FUNCTION public.issued_rows_of(occupancy_id integer) RETURNS TABLE(run_id integer, closes_on date, usage_m3 text, facts json)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select distinct on (r.closes_on) r.run_id, r.closes_on, g.usage_m3, r.facts
+  from closing_run_row r
+  join closing_run n on n.utility_id = r.utility_id and n.run_id = r.run_id and n.state = 'issued'
+  join closing_run_figure g on g.utility_id = r.utility_id and g.run_id = r.run_id and g.row_number = r.row_number
+  where r.utility_id = (select current_utility_id()) and r.occupancy_id = issued_rows_of.occupancy_id and r.remembered
+  order by r.closes_on desc, r.run_id desc
+$$;
+
+COMMENT ON FUNCTION public.issued_rows_of(occupancy_id integer) IS 'The rows of an occupancy that stand issued, latest first, of each day that of the latest run.';
 
 CREATE FUNCTION public.jst_day(instant timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1623,6 +1740,17 @@ CREATE FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigin
     RETURN (CASE WHEN ((GREATEST(high_a, high_b) - high_a) < 64) THEN (window_a << ((GREATEST(high_a, high_b) - high_a))::integer) ELSE (0)::bigint END | CASE WHEN ((GREATEST(high_a, high_b) - high_b) < 64) THEN (window_b << ((GREATEST(high_a, high_b) - high_b))::integer) ELSE (0)::bigint END);
 
 COMMENT ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) IS 'Union of two 64-wide replay windows, relative to the higher of the two tops.';
+
+CREATE FUNCTION public.name_of_actor(actor text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce(
+    (select a.display_name from account a where a.utility_id = (select current_utility_id()) and 'staff:' || a.account_id = name_of_actor.actor),
+    regexp_replace(name_of_actor.actor, '^[a-z]+:', ''))
+$$;
+
+COMMENT ON FUNCTION public.name_of_actor(actor text) IS 'Display name of a person of the utility, name of a command.';
 
 CREATE FUNCTION public.note_area_limits() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1932,6 +2060,28 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
+
+CREATE FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(record_circumstance.actor, '{admin,billing}');
+  recorded integer;
+begin
+  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by)
+  values (tenant, record_circumstance.supply_point_id, record_circumstance.kind, record_circumstance.from_on, record_circumstance.to_on,
+          record_circumstance.reason, doer)
+  returning c.circumstance_id into recorded;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'circumstance.recorded', 'supply-point:' || record_circumstance.supply_point_id, jsonb_build_object(
+    'circumstance', recorded, 'kind', record_circumstance.kind, 'fromOn', record_circumstance.from_on, 'toOn', record_circumstance.to_on));
+  return recorded;
+end $$;
+
+COMMENT ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) IS 'Records days of absence or disaster of a supply point; writes the audit.';
 
 CREATE FUNCTION public.record_issued_run() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2363,6 +2513,30 @@ end $$;
 
 COMMENT ON FUNCTION public.serve_utility(utility_id integer) IS 'Makes any utility that exists that of this transaction, and yields it: for what serves all utilities, the sidecar and the commands of the operator.';
 
+CREATE FUNCTION public.set_estimation(missed_reading text, interpolate_max_hours integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(set_estimation.actor, '{admin}');
+  former estimation_setting;
+begin
+  select * into former from estimation_setting s where s.utility_id = tenant for update;
+  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by)
+  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer)
+  on conflict (utility_id) do update
+    set missed_reading = excluded.missed_reading, interpolate_max_hours = excluded.interpolate_max_hours,
+        changed_by = excluded.changed_by, changed_at = now();
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'estimation.set', 'utility:' || tenant, jsonb_build_object(
+    'missedReading', set_estimation.missed_reading, 'interpolateMaxHours', set_estimation.interpolate_max_hours,
+    'formerMissedReading', coalesce(former.missed_reading, 'none'), 'formerInterpolateMaxHours', former.interpolate_max_hours));
+end $$;
+
+COMMENT ON FUNCTION public.set_estimation(missed_reading text, interpolate_max_hours integer, actor text) IS 'Sets how a utility estimates, from the next closing that is made; writes the audit.';
+
 CREATE FUNCTION public.set_second_look(second_look_l integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2383,6 +2557,33 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.set_second_look(second_look_l integer, actor text) IS 'Sets from how many litres on an edit of a reading needs a second person.';
+
+CREATE FUNCTION public.set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(set_volume_factor.actor, '{admin}');
+begin
+  perform hold_closing_runs();
+  if exists (
+    select from occupancy o cross join lateral issued_rows_of(o.occupancy_id) i
+    where o.utility_id = tenant and o.supply_point_id = set_volume_factor.supply_point_id and i.closes_on >= set_volume_factor.from_on
+  ) then
+    raise check_violation using constraint = 'volume_factor_issued', message = 'a closing on or after that day was issued';
+  end if;
+  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by)
+  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer)
+  on conflict (utility_id, supply_point_id, from_on) do update
+    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_at = now();
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'volume-factor.set', 'supply-point:' || set_volume_factor.supply_point_id, jsonb_build_object(
+    'fromOn', set_volume_factor.from_on, 'factor', set_volume_factor.factor::text, 'basis', set_volume_factor.basis));
+end $$;
+
+COMMENT ON FUNCTION public.set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) IS 'Sets the factor of a supply point for the periods that begin on or after a day later than every issued closing; writes the audit.';
 
 CREATE FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) RETURNS record
     LANGUAGE plpgsql
@@ -2906,6 +3107,60 @@ $$;
 
 COMMENT ON FUNCTION public.utilities_to_validate() IS 'Utilities whose readings were never validated, or of which the feed has changes that are not validated.';
 
+CREATE FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(withdraw_circumstance.actor, '{admin,billing}');
+  place integer;
+begin
+  update place_circumstance c set withdrawn_by = doer, withdrawn_at = now()
+  where c.utility_id = tenant and c.circumstance_id = withdraw_circumstance.circumstance_id and c.withdrawn_at is null
+  returning c.supply_point_id into place;
+  if not found then
+    raise check_violation using constraint = 'circumstance_stands', message = 'there is no such circumstance';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'circumstance.withdrawn', 'supply-point:' || place, jsonb_build_object('circumstance', withdraw_circumstance.circumstance_id));
+end $$;
+
+COMMENT ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) IS 'Withdraws recorded days of a supply point; writes the audit.';
+
+CREATE FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(withdraw_usage_decision.actor, '{admin,billing}');
+  d usage_decision;
+begin
+  perform hold_closing_runs();
+  select * into d from usage_decision u
+  where u.utility_id = tenant and u.decision_id = withdraw_usage_decision.decision_id and u.withdrawn_at is null for update;
+  if not found then
+    raise check_violation using constraint = 'usage_decision_stands', message = 'there is no such decision';
+  end if;
+  if exists (
+    select from issued_rows_of(d.occupancy_id) i
+    where case d.kind when 'certified' then i.facts -> 'estimation' -> 'certified' ->> 'decisionId' = d.decision_id::text
+      else exists (select from json_array_elements(case when json_typeof(i.facts -> 'corrections') = 'array' then i.facts -> 'corrections' else '[]' end) e
+                   where e ->> 'decisionId' = d.decision_id::text) end
+  ) then
+    raise check_violation using constraint = 'usage_decision_free', message = 'a closing was issued with it';
+  end if;
+  update usage_decision u set withdrawn_by = doer, withdrawn_name = name_of_actor(doer), withdrawn_at = now()
+  where u.utility_id = tenant and u.decision_id = d.decision_id;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'usage.decision-withdrawn', 'occupancy:' || d.occupancy_id, jsonb_build_object('decision', d.decision_id, 'kind', d.kind));
+end $$;
+
+COMMENT ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) IS 'Withdraws a decision with which no closing stands issued; writes the audit.';
+
 CREATE TABLE public.account (
     utility_id integer NOT NULL,
     account_id integer NOT NULL,
@@ -3298,6 +3553,11 @@ CREATE TABLE public.closing_run_figure (
     usage_m3 text,
     quality text NOT NULL,
     remarks text[] NOT NULL,
+    estimated_index_l integer,
+    estimate_basis text,
+    register_m3 text,
+    volume_factor text,
+    correction_l integer,
     CONSTRAINT closing_run_figure_check CHECK (((usage_l IS NULL) = (usage_m3 IS NULL))),
     CONSTRAINT closing_run_figure_row_number_check CHECK ((row_number > 0))
 );
@@ -3310,9 +3570,19 @@ COMMENT ON COLUMN public.closing_run_figure.usage_l IS 'Usage in litres; null: i
 
 COMMENT ON COLUMN public.closing_run_figure.usage_m3 IS 'Usage in m³ as billed, decimal text.';
 
-COMMENT ON COLUMN public.closing_run_figure.quality IS 'actual, substituted or none.';
+COMMENT ON COLUMN public.closing_run_figure.quality IS 'actual, substituted, none, estimated or certified.';
 
 COMMENT ON COLUMN public.closing_run_figure.remarks IS 'Remarks on the row, in their order.';
+
+COMMENT ON COLUMN public.closing_run_figure.estimated_index_l IS 'Register in litres that stands for the closing although it was not read: the next closing counts from it. Null: none was reckoned.';
+
+COMMENT ON COLUMN public.closing_run_figure.estimate_basis IS 'Rule by which it was reckoned; null without one.';
+
+COMMENT ON COLUMN public.closing_run_figure.register_m3 IS 'Billed m³ before a volume factor; null without one.';
+
+COMMENT ON COLUMN public.closing_run_figure.volume_factor IS 'Factor that multiplied them, decimal text.';
+
+COMMENT ON COLUMN public.closing_run_figure.correction_l IS 'Litres of corrections of meters outside tolerance that are billed with the row, beside its usage; null without one.';
 
 CREATE TABLE public.closing_run_file (
     utility_id integer NOT NULL,
@@ -3498,6 +3768,24 @@ COMMENT ON COLUMN public.edited_day.index_l IS 'Element by element, as in readin
 COMMENT ON COLUMN public.edited_day.edit_ids IS 'Element by element: the edit.';
 
 COMMENT ON COLUMN public.edited_day.entered_hours IS 'Those of the hours whose register was entered by hand.';
+
+CREATE TABLE public.estimation_setting (
+    utility_id integer NOT NULL,
+    missed_reading text NOT NULL,
+    interpolate_max_hours smallint,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT estimation_setting_interpolate_max_hours_check CHECK (((interpolate_max_hours >= 2) AND (interpolate_max_hours <= 72))),
+    CONSTRAINT estimation_setting_missed_reading_check CHECK ((missed_reading = ANY (ARRAY['none'::text, 'last-usage'::text, 'last-usage-by-days'::text])))
+);
+
+ALTER TABLE ONLY public.estimation_setting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.estimation_setting IS 'How a utility estimates; without a row nothing is estimated. Former settings are in the audit (estimation.set).';
+
+COMMENT ON COLUMN public.estimation_setting.missed_reading IS 'none: a closing without a reading has no usage; last-usage: that of the last period; last-usage-by-days: the same, in proportion to the days.';
+
+COMMENT ON COLUMN public.estimation_setting.interpolate_max_hours IS 'A missing closing hour is interpolated between two registers at most so many hours apart; null: never.';
 
 CREATE TABLE public.former_closing_day (
     utility_id integer NOT NULL,
@@ -3871,6 +4159,41 @@ ALTER TABLE public.meter ALTER COLUMN meter_id ADD GENERATED ALWAYS AS IDENTITY 
 
 ALTER TABLE public.occupancy ALTER COLUMN occupancy_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.occupancy_occupancy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.place_circumstance (
+    utility_id integer NOT NULL,
+    circumstance_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    kind text NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    reason text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_by text,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT place_circumstance_check CHECK ((to_on > from_on)),
+    CONSTRAINT place_circumstance_check1 CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL))),
+    CONSTRAINT place_circumstance_kind_check CHECK ((kind = ANY (ARRAY['absence'::text, 'disaster'::text]))),
+    CONSTRAINT place_circumstance_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 200)))
+);
+
+ALTER TABLE ONLY public.place_circumstance FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.place_circumstance IS 'Days of a supply point on which it was known that nobody was there (不在), or on which a disaster kept it from being read (災害). Never changed, only withdrawn.';
+
+COMMENT ON COLUMN public.place_circumstance.from_on IS 'First JST day.';
+
+COMMENT ON COLUMN public.place_circumstance.to_on IS 'JST day after the last one; null: until further notice.';
+
+ALTER TABLE public.place_circumstance ALTER COLUMN circumstance_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.place_circumstance_circumstance_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4487,6 +4810,61 @@ ALTER TABLE public.terminal_test ALTER COLUMN test_id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+CREATE TABLE public.usage_decision (
+    utility_id integer NOT NULL,
+    decision_id integer NOT NULL,
+    occupancy_id integer NOT NULL,
+    kind text NOT NULL,
+    on_day date NOT NULL,
+    litres integer NOT NULL,
+    percent numeric(5,2),
+    direction text,
+    base_m3 numeric(12,1),
+    base_runs integer[],
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_name text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    supersedes integer,
+    withdrawn_by text,
+    withdrawn_name text,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT usage_decision_check CHECK (((kind = 'certified'::text) OR ((percent IS NOT NULL) AND (direction IS NOT NULL) AND (base_m3 IS NOT NULL) AND (base_runs IS NOT NULL)))),
+    CONSTRAINT usage_decision_check1 CHECK (((kind = 'correction'::text) OR ((litres >= 0) AND (percent IS NULL) AND (direction IS NULL) AND (base_m3 IS NULL) AND (base_runs IS NULL)))),
+    CONSTRAINT usage_decision_check2 CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL))),
+    CONSTRAINT usage_decision_direction_check CHECK ((direction = ANY (ARRAY['fast'::text, 'slow'::text]))),
+    CONSTRAINT usage_decision_kind_check CHECK ((kind = ANY (ARRAY['certified'::text, 'correction'::text]))),
+    CONSTRAINT usage_decision_percent_check CHECK (((percent > (0)::numeric) AND (percent < (100)::numeric))),
+    CONSTRAINT usage_decision_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 200)))
+);
+
+ALTER TABLE ONLY public.usage_decision FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.usage_decision IS 'A volume that staff decided: the usage of one closing row (認定), or the correction of a meter that was found outside tolerance (器差補正). Never changed, only withdrawn or superseded. Without a foreign key to the occupancy, as rows of runs: what was given out stays readable.';
+
+COMMENT ON COLUMN public.usage_decision.on_day IS 'certified: the JST day that the row closes; correction: a JST day of the period with whose row it is billed.';
+
+COMMENT ON COLUMN public.usage_decision.litres IS 'certified: the usage; correction: what is added to what was billed, negative where the meter was fast.';
+
+COMMENT ON COLUMN public.usage_decision.percent IS 'How much the meter was fast or slow, %.';
+
+COMMENT ON COLUMN public.usage_decision.base_m3 IS 'Billed m³ of the closings that are corrected.';
+
+COMMENT ON COLUMN public.usage_decision.base_runs IS 'Runs in which these were issued, latest first.';
+
+COMMENT ON COLUMN public.usage_decision.decided_name IS 'Display name of the person or name of the command, as it was then; likewise withdrawn_name.';
+
+COMMENT ON COLUMN public.usage_decision.supersedes IS 'The decision on the same row in whose place it was made.';
+
+ALTER TABLE public.usage_decision ALTER COLUMN decision_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.usage_decision_decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.utility (
     utility_id integer NOT NULL,
     code text NOT NULL,
@@ -4550,6 +4928,28 @@ COMMENT ON COLUMN public.validation_state.rules_version IS 'Version of the rules
 COMMENT ON COLUMN public.validation_state.next_version IS 'Version by which they are being judged now; null: none.';
 
 COMMENT ON COLUMN public.validation_state.next_meter_id IS 'Meters from this one on are still to be judged by it.';
+
+CREATE TABLE public.volume_factor (
+    utility_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    from_on date NOT NULL,
+    factor numeric(8,6) NOT NULL,
+    basis text NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT volume_factor_basis_check CHECK (((length(btrim(basis)) >= 1) AND (length(btrim(basis)) <= 200))),
+    CONSTRAINT volume_factor_factor_check CHECK ((factor > (0)::numeric))
+);
+
+ALTER TABLE ONLY public.volume_factor FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.volume_factor IS 'Factor of a supply point that is delivered above the maximum pressure (圧力換算係数): it multiplies the billed m³ of each period that begins on or after the day, until the next one.';
+
+COMMENT ON COLUMN public.volume_factor.from_on IS 'JST day; a period that has begun before keeps the factor it began with.';
+
+COMMENT ON COLUMN public.volume_factor.factor IS '1: none any more.';
+
+COMMENT ON COLUMN public.volume_factor.basis IS 'From where it is: pressure, contract.';
 
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
@@ -4665,6 +5065,9 @@ ALTER TABLE ONLY public.day_change
 ALTER TABLE ONLY public.edited_day
     ADD CONSTRAINT edited_day_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+ALTER TABLE ONLY public.estimation_setting
+    ADD CONSTRAINT estimation_setting_pkey PRIMARY KEY (utility_id);
+
 ALTER TABLE ONLY public.former_closing_day
     ADD CONSTRAINT former_closing_day_pkey PRIMARY KEY (utility_id, supply_point_id, until_on);
 
@@ -4721,6 +5124,9 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_pkey PRIMARY KEY (utility_id, occupancy_id);
+
+ALTER TABLE ONLY public.place_circumstance
+    ADD CONSTRAINT place_circumstance_pkey PRIMARY KEY (utility_id, circumstance_id);
 
 ALTER TABLE ONLY public.poll_plan
     ADD CONSTRAINT poll_plan_pkey PRIMARY KEY (utility_id);
@@ -4803,6 +5209,9 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal_test
     ADD CONSTRAINT terminal_test_utility_id_terminal_id_nonce_key UNIQUE (utility_id, terminal_id, nonce);
 
+ALTER TABLE ONLY public.usage_decision
+    ADD CONSTRAINT usage_decision_pkey PRIMARY KEY (utility_id, decision_id);
+
 ALTER TABLE ONLY public.utility
     ADD CONSTRAINT utility_code_key UNIQUE (code);
 
@@ -4814,6 +5223,9 @@ ALTER TABLE ONLY public.validation_ahead
 
 ALTER TABLE ONLY public.validation_state
     ADD CONSTRAINT validation_state_pkey PRIMARY KEY (utility_id);
+
+ALTER TABLE ONLY public.volume_factor
+    ADD CONSTRAINT volume_factor_pkey PRIMARY KEY (utility_id, supply_point_id, from_on);
 
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_pkey PRIMARY KEY (utility_id, meter_id);
@@ -4855,6 +5267,8 @@ CREATE INDEX meter_exchange_removed ON public.meter_exchange USING btree (utilit
 
 CREATE INDEX meter_fitting_supply_point ON public.meter_fitting USING btree (utility_id, supply_point_id);
 
+CREATE INDEX place_circumstance_place ON public.place_circumstance USING btree (utility_id, supply_point_id, from_on);
+
 CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, meter_id, day);
 
 CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
@@ -4876,6 +5290,10 @@ CREATE UNIQUE INDEX terminal_number ON public.terminal USING btree (number);
 CREATE INDEX terminal_retired ON public.terminal USING btree (retired_at) WHERE (retired_at IS NOT NULL);
 
 CREATE INDEX terminal_test_unsent ON public.terminal_test USING btree (expires_at) WHERE ((acknowledged_at IS NULL) AND (answered_at IS NULL));
+
+CREATE UNIQUE INDEX usage_decision_certified ON public.usage_decision USING btree (utility_id, occupancy_id, on_day) WHERE ((kind = 'certified'::text) AND (withdrawn_at IS NULL));
+
+CREATE INDEX usage_decision_occupancy ON public.usage_decision USING btree (utility_id, occupancy_id, on_day);
 
 CREATE INDEX write_request_age ON public.write_request USING btree (utility_id, made_at);
 
@@ -4981,6 +5399,9 @@ ALTER TABLE ONLY public.consumer_access
 ALTER TABLE ONLY public.edited_day
     ADD CONSTRAINT edited_day_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.estimation_setting
+    ADD CONSTRAINT estimation_setting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
 ALTER TABLE ONLY public.former_closing_day
     ADD CONSTRAINT former_closing_day_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -5028,6 +5449,12 @@ ALTER TABLE ONLY public.occupancy
 
 ALTER TABLE ONLY public.occupancy
     ADD CONSTRAINT occupancy_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
+
+ALTER TABLE ONLY public.place_circumstance
+    ADD CONSTRAINT place_circumstance_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.place_circumstance
+    ADD CONSTRAINT place_circumstance_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
 ALTER TABLE ONLY public.poll_plan
     ADD CONSTRAINT poll_plan_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -5134,11 +5561,23 @@ ALTER TABLE ONLY public.terminal_test
 ALTER TABLE ONLY public.terminal
     ADD CONSTRAINT terminal_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
+ALTER TABLE ONLY public.usage_decision
+    ADD CONSTRAINT usage_decision_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.usage_decision
+    ADD CONSTRAINT usage_decision_utility_id_supersedes_fkey FOREIGN KEY (utility_id, supersedes) REFERENCES public.usage_decision(utility_id, decision_id);
+
 ALTER TABLE ONLY public.validation_ahead
     ADD CONSTRAINT validation_ahead_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.validation_state
     ADD CONSTRAINT validation_state_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.volume_factor
+    ADD CONSTRAINT volume_factor_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.volume_factor
+    ADD CONSTRAINT volume_factor_utility_id_supply_point_id_fkey FOREIGN KEY (utility_id, supply_point_id) REFERENCES public.supply_point(utility_id, supply_point_id);
 
 ALTER TABLE ONLY public.withdrawn_meter
     ADD CONSTRAINT withdrawn_meter_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -5191,6 +5630,8 @@ CREATE POLICY counted ON public.mail FOR SELECT TO kenshin_jobs USING (true);
 ALTER TABLE public.day_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.edited_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.estimation_setting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.former_closing_day ENABLE ROW LEVEL SECURITY;
 
@@ -5274,6 +5715,8 @@ CREATE POLICY own_person ON public.audit AS RESTRICTIVE FOR INSERT TO kenshin_we
 
 CREATE POLICY own_person ON public.write_request AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
+ALTER TABLE public.place_circumstance ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.poll_plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_edit ENABLE ROW LEVEL SECURITY;
@@ -5310,6 +5753,8 @@ CREATE POLICY register ON public.day_change FOR INSERT TO kenshin_register WITH 
 
 CREATE POLICY register ON public.edited_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.estimation_setting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.former_closing_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -5319,6 +5764,8 @@ CREATE POLICY register ON public.meter_exchange TO kenshin_register USING ((util
 CREATE POLICY register ON public.meter_fitting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.occupancy TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.place_circumstance TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_edit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5332,7 +5779,11 @@ CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utilit
 
 CREATE POLICY register ON public.tariff FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.usage_decision TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.utility TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.volume_factor TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.withdrawn_meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5420,6 +5871,8 @@ CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_w
 
 CREATE POLICY tenant ON public.edited_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.estimation_setting TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.former_closing_day TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -5437,6 +5890,8 @@ CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING 
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5474,11 +5929,15 @@ CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kensh
 
 CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.usage_decision TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.validation_ahead TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.volume_factor TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5500,6 +5959,8 @@ ALTER TABLE public.terminal_test ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY unsent ON public.mail AS RESTRICTIVE FOR UPDATE TO kenshin_worker USING ((state = 'waiting'::text)) WITH CHECK (true);
 
+ALTER TABLE public.usage_decision ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY used ON public.api_key_use FOR UPDATE TO kenshin_lookup USING (true);
 
 ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
@@ -5507,6 +5968,8 @@ ALTER TABLE public.utility ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.validation_ahead ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.validation_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.volume_factor ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.withdrawn_meter ENABLE ROW LEVEL SECURITY;
 
@@ -5613,6 +6076,10 @@ REVOKE ALL ON FUNCTION public.call_former_owner() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_terminal(for_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_terminal(for_terminal integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.chain_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.change_stay(supply_point_id integer, occupancy_id integer, customer_number text, from_on date, to_on date, acknowledged_closings date[], actor text, OUT change_id integer, OUT stay_id integer) FROM PUBLIC;
@@ -5659,6 +6126,10 @@ REVOKE ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed
 GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.count_mail_workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_mail_workers() TO kenshin_app;
 
@@ -5694,6 +6165,8 @@ GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kens
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_app;
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.deciding_actor(given text, roles text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.edit_actor(given text) FROM PUBLIC;
 
@@ -5750,6 +6223,8 @@ GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
 REVOKE ALL ON FUNCTION public.hold_as_mail_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_as_mail_worker() TO kenshin_worker;
 
+REVOKE ALL ON FUNCTION public.hold_closing_runs() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.hold_edits(meter_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_edits(meter_id integer) TO kenshin_register;
 
@@ -5778,6 +6253,8 @@ REVOKE ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants time
 GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_web;
 GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.issued_rows_of(occupancy_id integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
@@ -5828,6 +6305,8 @@ REVOKE ALL ON FUNCTION public.merge_day_reports(for_utility integer, reports pub
 REVOKE ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_window(high_a bigint, window_a bigint, high_b bigint, window_b bigint) TO kenshin_store;
 
+REVOKE ALL ON FUNCTION public.name_of_actor(actor text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_area_limits() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_meter_fitting() FROM PUBLIC;
@@ -5857,6 +6336,10 @@ GRANT ALL ON FUNCTION public.prune_taken_frames(received_before timestamp with t
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
 
@@ -5928,8 +6411,16 @@ GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.set_estimation(missed_reading text, interpolate_max_hours integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_estimation(missed_reading text, interpolate_max_hours integer, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.set_estimation(missed_reading text, interpolate_max_hours integer, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.set_second_look(second_look_l integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_second_look(second_look_l integer, actor text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.settle_reading_requests(as_of timestamp with time zone, seen_after timestamp with time zone, after_terminal integer, max_terminals integer, OUT settled integer, OUT last_terminal integer) TO kenshin_worker;
@@ -6026,6 +6517,14 @@ GRANT ALL ON FUNCTION public.utilities_to_poll() TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.utilities_to_validate() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.utilities_to_validate() TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) TO kenshin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account TO kenshin_app;
 GRANT SELECT ON TABLE public.account TO kenshin_lookup;
@@ -6144,12 +6643,28 @@ GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_app;
+GRANT SELECT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(estimated_index_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(estimated_index_l) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(estimate_basis) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(estimate_basis) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(register_m3) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(register_m3) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(volume_factor) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(volume_factor) ON TABLE public.closing_run_figure TO kenshin_app;
+
+GRANT INSERT(correction_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(correction_l) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT SELECT ON TABLE public.closing_run_file TO kenshin_web;
 GRANT SELECT ON TABLE public.closing_run_file TO kenshin_app;
@@ -6219,6 +6734,7 @@ GRANT SELECT(closes_on) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(remembered) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_app;
@@ -6253,6 +6769,7 @@ GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(facts) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
@@ -6280,6 +6797,10 @@ GRANT SELECT ON TABLE public.edited_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.edited_day TO kenshin_app;
 GRANT SELECT ON TABLE public.edited_day TO kenshin_store;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edited_day TO kenshin_register;
+
+GRANT SELECT ON TABLE public.estimation_setting TO kenshin_web;
+GRANT SELECT ON TABLE public.estimation_setting TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.estimation_setting TO kenshin_register;
 
 GRANT SELECT ON TABLE public.former_closing_day TO kenshin_web;
 GRANT SELECT ON TABLE public.former_closing_day TO kenshin_app;
@@ -6389,6 +6910,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.meter_fitting TO kenshin_register;
 GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT UPDATE(final_index_l) ON TABLE public.meter_fitting TO kenshin_register;
+
+GRANT SELECT ON TABLE public.place_circumstance TO kenshin_web;
+GRANT SELECT ON TABLE public.place_circumstance TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.place_circumstance TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
 GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
@@ -6553,6 +7078,10 @@ GRANT UPDATE(acknowledged_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
 GRANT UPDATE(answered_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
+GRANT SELECT ON TABLE public.usage_decision TO kenshin_web;
+GRANT SELECT ON TABLE public.usage_decision TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.usage_decision TO kenshin_register;
+
 GRANT SELECT ON TABLE public.utility TO kenshin_web;
 GRANT SELECT ON TABLE public.utility TO kenshin_ingest;
 GRANT SELECT ON TABLE public.utility TO kenshin_worker;
@@ -6572,6 +7101,10 @@ GRANT SELECT ON TABLE public.validation_state TO kenshin_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
 GRANT SELECT ON TABLE public.validation_state TO kenshin_lookup;
+
+GRANT SELECT ON TABLE public.volume_factor TO kenshin_web;
+GRANT SELECT ON TABLE public.volume_factor TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.volume_factor TO kenshin_register;
 
 GRANT SELECT ON TABLE public.withdrawn_meter TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.withdrawn_meter TO kenshin_register;
@@ -6627,6 +7160,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: actor_name_of(text)
+-- runs as kenshin_register: certify_usage(integer,date,integer,text,text)
 -- runs as kenshin_register: change_stay(integer,integer,text,date,date,date[],text)
 -- runs as kenshin_register: change_supply_point(integer,text,date,integer,integer,integer,date[],text)
 -- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
@@ -6635,14 +7169,20 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: closing_files(bigint,date)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
 -- runs as kenshin_register: closing_files_over(integer,date,bigint,integer)
+-- runs as kenshin_register: correct_usage(integer,date,integer,numeric,text,text,text)
+-- runs as kenshin_register: deciding_actor(text,text[])
 -- runs as kenshin_register: edit_actor(text)
 -- runs as kenshin_register: edit_actor_name(text)
 -- runs as kenshin_register: edit_reading(integer,date,text,smallint[],integer[],text,text,date[],text)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
+-- runs as kenshin_register: hold_closing_runs()
 -- runs as kenshin_register: issue_closing_run(integer,timestamp with time zone,text)
+-- runs as kenshin_register: issued_rows_of(integer)
 -- runs as kenshin_register: layout_actor(text)
+-- runs as kenshin_register: name_of_actor(text)
 -- runs as kenshin_register: open_closing_run(integer,date,date,text,text,integer,timestamp with time zone,text)
+-- runs as kenshin_register: record_circumstance(integer,text,date,date,text,text)
 -- runs as kenshin_register: record_issued_run()
 -- runs as kenshin_register: refuse_unlike_closings(date[],date[])
 -- runs as kenshin_register: register_actor(text)
@@ -6651,11 +7191,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
+-- runs as kenshin_register: set_estimation(text,integer,text)
 -- runs as kenshin_register: set_second_look(integer,text)
+-- runs as kenshin_register: set_volume_factor(integer,date,numeric,text,text)
 -- runs as kenshin_register: take_back_edit(integer,date[],text)
 -- runs as kenshin_register: take_withdrawn_number()
 -- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_register: undo_register_change(integer,text)
+-- runs as kenshin_register: withdraw_circumstance(integer,text)
+-- runs as kenshin_register: withdraw_usage_decision(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
 -- runs as kenshin_seal: sealed_actor()

@@ -9,7 +9,7 @@ import { product } from './product.ts';
 import { signIn } from './sign-in.ts';
 
 const MACHINE_HEADER =
-  'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l';
+  'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l,basis,previous_quality,register_m3,volume_factor,correction_l';
 
 /** Each journey gets its own clerk, because a person has one file at a time and journeys run in parallel. */
 test.beforeEach(async ({ context, register }) => {

@@ -8,6 +8,8 @@ export const STAFF_ROLES = ['admin', 'analyst', 'billing'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /**
+ * `usage.decide`: decides usages and corrections, records absence; `estimation.write`: sets how the utility estimates, and
+ * volume factors.
  * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
  * keys and terminal secrets.
  */
@@ -19,6 +21,8 @@ export const CAPABILITIES = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'usage.decide',
+  'estimation.write',
   'register.change',
   'reading.edit',
   'register.write',
@@ -80,12 +84,23 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.export',
     'closing.layout',
     'meter.exchange',
+    'usage.decide',
+    'estimation.write',
     'register.change',
     'reading.edit',
   ],
   analyst: ['collection.read', 'pressure.read', 'meter.read'],
   // The meter's page says why a closing reading is missing, and what an exchange was.
-  billing: ['meter.read', 'closing.read', 'closing.export', 'closing.layout', 'reading.edit'],
+  billing: [
+    ...([
+      'meter.read',
+      'closing.read',
+      'closing.export',
+      'closing.layout',
+      'reading.edit',
+    ] as const),
+    'usage.decide',
+  ],
 };
 
 const SYSTEM_CAPABILITIES: readonly Capability[] = [
@@ -96,6 +111,8 @@ const SYSTEM_CAPABILITIES: readonly Capability[] = [
   'closing.export',
   'closing.layout',
   'meter.exchange',
+  'usage.decide',
+  'estimation.write',
   'register.change',
   'reading.edit',
   'register.write',

@@ -19,6 +19,17 @@ const CHANGE_FAULTS = [
   'changed-later',
 ] as const;
 
+/** Of a decision on the usage of a row. */
+export const DECISION_FAULTS = [
+  'already-read',
+  'below-reading',
+  'not-one-meter',
+  'final-row',
+  'decimals',
+  'already-issued',
+  'not-billed',
+] as const;
+
 /** Reasons of an exchange of meters alone. */
 const EXCHANGE_FAULTS = [
   'beyond-dial',
@@ -56,11 +67,16 @@ export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_R
  * - `not-received`: no register is stored there. - `not-in-doubt`: no rule doubts a register of it.
  * - `other-register`: the stored register is another one meanwhile. - `not-fitted`: the meter was not fitted then.
  * - `edited-alike`: an edit that says the same stands already.
+ * - `already-read`: the closing has a reading that gives a usage. - `below-reading`: less than a reading of the period says.
+ * - `not-one-meter`: the period has another meter, or none, or nothing to count from. - `final-row`: no later row would
+ *   settle it. - `decimals`: more decimals than the row is billed with.
+ * - `not-billed`: so many closings were not issued with a usage.
  */
 export const FAULT_REASONS = [
   ...(['to-come', 'too-early', 'key-used', 'closing-filed'] as const),
   ...EXCHANGE_FAULTS,
   ...CHANGE_FAULTS,
+  ...DECISION_FAULTS,
   ...EDIT_FAULT_REASONS,
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
@@ -68,6 +84,11 @@ export type FaultReason = (typeof FAULT_REASONS)[number];
 /** True for a reason that an exchange of meters alone has. */
 export function isExchangeFault(reason: FaultReason): reason is (typeof EXCHANGE_FAULTS)[number] {
   return EXCHANGE_FAULTS.some((each) => each === reason);
+}
+
+/** True for a reason of a decision on the usage of a row. */
+export function isDecisionFault(reason: FaultReason): reason is (typeof DECISION_FAULTS)[number] {
+  return DECISION_FAULTS.some((each) => each === reason);
 }
 
 /** True for a reason of a change of a supply point. */

@@ -16,6 +16,12 @@ export const Month = z
 /** An instant: a Date in a verb's answer, ISO 8601 text on the wire. */
 export const Instant = z.iso.datetime({ offset: true }).brand<'Instant', 'in'>();
 
+/** An instant that stays text, as it is printed. */
+export const JstInstant = z.iso.datetime({ offset: true }).meta({
+  description: 'With the offset of JST; 24:00 is the next day at 00:00',
+  example: '2026-11-21T00:00:00+09:00',
+});
+
 /** The id of a row. */
 export const Id = z.number().int();
 

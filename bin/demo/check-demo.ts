@@ -138,7 +138,7 @@ function billingChecks(demo: StartedDemo, { wholeMonth: month }: DueDays): Recor
       const [header, ...rows] = text.trimEnd().split('\n');
       expect(
         header ===
-          'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l',
+          'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l,basis,previous_quality,register_m3,volume_factor,correction_l',
         `unexpected header ${header}`,
       );
       const actual = rows.filter((row) => row.includes(',actual,'));

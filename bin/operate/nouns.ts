@@ -2,6 +2,7 @@ import { ACCOUNT } from './account-verbs.ts';
 import { AREA } from './area-verbs.ts';
 import { CODE } from './code-verbs.ts';
 import { CUSTOMER_NOUN } from './customer-verbs.ts';
+import { ESTIMATION } from './estimation-verbs.ts';
 import { JOB } from './job-verbs.ts';
 import { KEY } from './key-verbs.ts';
 import { MAIL } from './mail-verbs.ts';
@@ -24,6 +25,7 @@ export const NOUNS: readonly Noun[] = [
   TERMINAL,
   CODE,
   KEY,
+  ESTIMATION,
   JOB,
   MAIL,
 ];

@@ -2,7 +2,11 @@
 
 import { Chip, ChipGroup, Group } from '@mantine/core';
 import { useTranslations } from 'next-intl';
-import { CLOSING_FILTERS, type ClosingFilter } from '../../lib/closing/closing-counts.ts';
+import {
+  CLOSING_FILTERS,
+  type ClosingFilter,
+  isOnlyWithRows,
+} from '../../lib/closing/closing-counts.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import { ClosingSearch } from './closing-search.tsx';
 
@@ -24,12 +28,15 @@ export function ClosingFilterBar(props: ClosingFilterBarProps) {
     ...counts.quality,
     check: toCheck,
   };
+  const filters = CLOSING_FILTERS.filter(
+    (filter) => of[filter] > 0 || filter === show || !isOnlyWithRows(filter),
+  );
   return (
     <Group gap="sm" align="center">
       <ClosingSearch search={search} onSearch={onSearch} />
       <ChipGroup value={show} onChange={(value) => onShow(value as ClosingFilter)}>
         <Group gap="xs" role="group" aria-label={t('label')}>
-          {CLOSING_FILTERS.map((filter) => (
+          {filters.map((filter) => (
             <Chip key={filter} value={filter} disabled={of[filter] === 0 && filter !== show}>
               {t('withCount', { name: t(filter), count: of[filter] })}
             </Chip>

@@ -22,6 +22,7 @@ import { QualityBadge, StatusBadge } from '../ui/status-badge.tsx';
 import { TableSkeleton } from '../ui/waiting.tsx';
 import classes from './closing.module.css';
 import { ReportDays } from './report-days.tsx';
+import { RowFigures } from './row-figures.tsx';
 import { RowReasonText } from './row-reason-text.tsx';
 import { UsageCalculation } from './usage-calculation.tsx';
 import { useClosingTime } from './use-closing-time.ts';
@@ -35,6 +36,8 @@ export interface ClosingRowDrawerProps {
   onClose: () => void;
   /** Whether the user may open the page of a meter. */
   mayReadMeters: boolean;
+  /** Decisions on the row; undefined where there are none and the user may not decide. */
+  decisions?: ReactNode;
 }
 
 /** A row of a closing with its reasons: which reports arrived, how the usage is calculated, what the remarks ask for. */
@@ -65,10 +68,11 @@ export function ClosingRowDrawer(props: ClosingRowDrawerProps) {
   );
 }
 
-function Content({ row, explanation, error, onRetry, mayReadMeters }: ClosingRowDrawerProps) {
+function Content(props: ClosingRowDrawerProps) {
+  const { row, explanation, error, onRetry, mayReadMeters, decisions } = props;
   const t = useTranslations('closing.row');
   if (!row) return null;
-  if (explanation) return <Explained explanation={explanation} mayReadMeters={mayReadMeters} />;
+  if (explanation) return <Explained {...{ explanation, mayReadMeters, decisions }} />;
   if (error?.code === 'not_found') {
     const { customerNumber: customer, supplyPointNumber: supplyPoint } = row;
     return (
@@ -84,9 +88,10 @@ function Content({ row, explanation, error, onRetry, mayReadMeters }: ClosingRow
 interface ExplainedProps {
   explanation: ClosingExplanationWire;
   mayReadMeters: boolean;
+  decisions: ReactNode;
 }
 
-function Explained({ explanation, mayReadMeters }: ExplainedProps) {
+function Explained({ explanation, mayReadMeters, decisions }: ExplainedProps) {
   const t = useTranslations('closing.row');
   const finalText = useTranslations('closing.kind');
   const time = useClosingTime();
@@ -112,6 +117,10 @@ function Explained({ explanation, mayReadMeters }: ExplainedProps) {
       <Part name={t('usage')}>
         <UsageCalculation {...explanation} />
       </Part>
+      <Part name={t('kinds')}>
+        <RowFigures figures={explanation.figures} />
+      </Part>
+      {decisions === undefined ? null : <Part name={t('decisions')}>{decisions}</Part>}
       {row.remarks.length === 0 ? null : (
         <Part name={t('remarks')}>
           <Remarks remarks={row.remarks} />

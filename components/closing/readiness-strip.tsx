@@ -4,6 +4,7 @@ import { Group, Paper, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
+import { isOnlyWithRows } from '../../lib/closing/closing-counts.ts';
 import { CLOSING_QUALITIES } from '../../lib/closing/closing-row.ts';
 import type { ClosingPreviewWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
@@ -46,12 +47,14 @@ export function ReadinessStrip({ preview, isLive, children }: ReadinessStripProp
           ))}
         </div>
         <ul className={classes.legend}>
-          {CLOSING_QUALITIES.map((each) => (
-            <Text component="li" size="sm" key={each} data-rows={quality[each]}>
-              <span className={`${classes.swatch} ${classes[each]}`} aria-hidden />
-              {t('part', { name: t(each), count: quality[each] })}
-            </Text>
-          ))}
+          {CLOSING_QUALITIES.filter((each) => quality[each] > 0 || !isOnlyWithRows(each)).map(
+            (each) => (
+              <Text component="li" size="sm" key={each} data-rows={quality[each]}>
+                <span className={`${classes.swatch} ${classes[each]}`} aria-hidden />
+                {t('part', { name: t(each), count: quality[each] })}
+              </Text>
+            ),
+          )}
         </ul>
         <ClosingAccount counts={preview.counts} missing={preview.missing} />
         <Vacant vacant={preview.vacant} />

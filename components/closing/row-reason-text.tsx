@@ -3,6 +3,7 @@
 import { Text } from '@mantine/core';
 import { useTranslations } from 'next-intl';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
+import { EstimateText } from './estimate-text.tsx';
 import { useLag } from './reading-time.tsx';
 import { type RowReason, rowReason } from './row-reason.ts';
 import { useClosingTime } from './use-closing-time.ts';
@@ -59,10 +60,12 @@ interface ReadingProps {
   reading: NonNullable<RowReason['reading']>;
 }
 
-function Reading({ row: { closesOn, readAt, lagHours }, reading }: ReadingProps) {
+function Reading({ row, reading }: ReadingProps) {
+  const { closesOn, readAt, lagHours, estimate } = row;
   const t = useTranslations('closing.row.reason');
   const time = useClosingTime();
   const lag = useLag();
+  if (reading === 'reckoned') return estimate && <EstimateText estimate={estimate} />;
   if (reading === 'nothing' || reading === 'nothingSoFar') return t(reading);
   if (reading === 'entered' && lagHours === 0) {
     return t('enteredAtClosing', { day: time.day(closesOn) });

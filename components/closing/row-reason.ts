@@ -4,7 +4,7 @@ import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 /** `report`: about the report of the closing day. `reading`: what stands in the row for it; null when it is read. */
 export interface RowReason {
   report: 'actual' | ClosingExplanationWire['days'][number]['state'];
-  reading: 'soFar' | 'nothingSoFar' | 'substitute' | 'entered' | 'nothing' | null;
+  reading: 'soFar' | 'nothingSoFar' | 'substitute' | 'entered' | 'reckoned' | 'nothing' | null;
 }
 
 export function rowReason({
@@ -21,6 +21,9 @@ export function rowReason({
       return { report: 'awaited', reading: readAt === null ? 'nothingSoFar' : 'soFar' };
     case 'substituted':
       return { report, reading: 'substitute' };
+    case 'estimated':
+    case 'certified':
+      return { report, reading: 'reckoned' };
     case 'entered':
       return { report, reading: 'entered' };
     case 'none':

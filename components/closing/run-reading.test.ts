@@ -52,6 +52,8 @@ describe('a changed row', () => {
     ...{ terminalNumber: 'T1', meterSerial: 'M1', closesOn: '2026-11-20', indexL: 1_244_800 },
     ...{ readAt: null, lagHours: null, previousIndexL: 1_153_600, previousAt: null },
     ...{ previousDifferenceL: null, usageL: 91_200, usageM3: '91', heldL: null },
+    ...{ registerM3: null, volumeFactor: null, correctionL: null, estimate: null },
+    previousQuality: null,
     ...{ quality: 'actual', expectedAt: null, remarks: [] },
   } satisfies ClosingDifferenceWire['before'];
 

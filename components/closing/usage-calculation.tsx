@@ -6,6 +6,7 @@ import { type BilledStep, billedSteps } from '../../lib/closing/billed-steps.ts'
 import { formatIndexM3 } from '../../lib/closing/billed-usage.ts';
 import type { ClosingExplanationWire } from '../../lib/closing/closing-wire.ts';
 import classes from './closing.module.css';
+import { signedM3 } from './row-figures.tsx';
 import { useClosingTime } from './use-closing-time.ts';
 
 export type UsageCalculationProps = Pick<ClosingExplanationWire, 'row' | 'segments' | 'rounding'>;
@@ -46,10 +47,32 @@ export function UsageCalculation({ row, segments, rounding }: UsageCalculationPr
           {t('withRule', { text: t('rounded', { sum, usage: usageM3 }), rule })}
         </p>
       )}
+      <Besides row={row} />
       {row.quality === 'awaited' ? (
         <Text size="sm">{t('draft', { day: time.day(row.closesOn) })}</Text>
       ) : null}
     </Stack>
+  );
+}
+
+/** What multiplies the volume, and what is billed beside it. */
+function Besides({ row }: Pick<UsageCalculationProps, 'row'>) {
+  const t = useTranslations('closing.row.calculation');
+  const { registerM3, volumeFactor, usageM3, correctionL } = row;
+  return (
+    <>
+      {registerM3 === null || volumeFactor === null || usageM3 === null ? null : (
+        <p className={classes.formula}>
+          {t('withRule', {
+            text: t('factor', { register: registerM3, factor: volumeFactor, usage: usageM3 }),
+            rule: t('factorRule'),
+          })}
+        </p>
+      )}
+      {correctionL === null ? null : (
+        <Text size="sm">{t('correction', { correction: signedM3(correctionL) })}</Text>
+      )}
+    </>
   );
 }
 

@@ -45,6 +45,8 @@ const QUALITY_TONES = {
   actual: 'done',
   awaited: 'calm',
   substituted: 'attention',
+  estimated: 'attention',
+  certified: 'attention',
   entered: 'attention',
   none: 'danger',
 } as const;

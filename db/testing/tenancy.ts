@@ -67,6 +67,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, accountId],
   );
   await issueRun(admin, utilityId, home);
+  await decideUsage(admin, utilityId, home);
   await fillRegisterChanges(admin, utilityId, home);
   await addLayout(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
@@ -115,6 +116,32 @@ async function issueRun(
     [utilityId, runId],
   );
   return runId;
+}
+
+/** A row in each table of estimation. */
+async function decideUsage(
+  admin: pg.Pool,
+  utilityId: number,
+  { supplyPointId, occupancyId }: { supplyPointId: number; occupancyId: number },
+): Promise<void> {
+  await admin.query(
+    `insert into estimation_setting values ($1, 'last-usage', null, 'system:test')`,
+    [utilityId],
+  );
+  await admin.query(
+    `insert into place_circumstance (utility_id, supply_point_id, kind, from_on, reason, recorded_by)
+     values ($1, $2, 'absence', '2025-01-01', 'away', 'system:test')`,
+    [utilityId, supplyPointId],
+  );
+  await admin.query(
+    `insert into usage_decision (utility_id, occupancy_id, kind, on_day, litres, reason, decided_by, decided_name)
+     values ($1, $2, 'certified', '2025-02-28', 1000, 'agreed', 'system:test', 'test')`,
+    [utilityId, occupancyId],
+  );
+  await admin.query(
+    `insert into volume_factor values ($1, $2, '2025-02-01', 1.0197, 'contract', 'system:test')`,
+    [utilityId, supplyPointId],
+  );
 }
 
 /** A change of a supply point that was undone, and a closing day that it had before. */

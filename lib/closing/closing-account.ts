@@ -3,7 +3,7 @@ import type { ClosingRow } from './closing-row.ts';
 
 /**
  * Where an occupancy stands in a closing.
- * - `actual`, `substituted`, `entered`: billed, by the quality of the reading. - `final`: billed for the last time.
+ * - `actual`, `substituted`, `entered`, `estimated`, `certified`: billed, by the quality of the reading. - `final`: billed for the last time.
  * - `awaited`: the report is not due yet. - `held`: there is a reading and no usage, for a reason that the row has.
  * - `none`: there is no reading. - `nothing`: no meter was there, so there is nothing to bill.
  */
@@ -11,6 +11,8 @@ export const ACCOUNT_PLACES = [
   'actual',
   'substituted',
   'entered',
+  'estimated',
+  'certified',
   'final',
   'awaited',
   'held',
@@ -37,6 +39,8 @@ export function noAccount(): Record<AccountPlace, number> {
     actual: 0,
     substituted: 0,
     entered: 0,
+    estimated: 0,
+    certified: 0,
     final: 0,
     awaited: 0,
     held: 0,

@@ -50,10 +50,17 @@ export const CLOSING_FILTERS = [
   'awaited',
   'substituted',
   'entered',
+  'estimated',
+  'certified',
   'none',
   'check',
 ] as const;
 export type ClosingFilter = (typeof CLOSING_FILTERS)[number];
+
+/** True for a filter that only utilities need that estimate: it is offered where it has rows. */
+export function isOnlyWithRows(filter: ClosingFilter): boolean {
+  return filter === 'estimated' || filter === 'certified';
+}
 
 export function isShown(row: ClosingRow, filter: ClosingFilter): boolean {
   if (filter === 'all') return true;
@@ -76,7 +83,10 @@ export interface ClosingCounts {
 }
 
 export function noCounts(): ClosingCounts {
-  const quality = { actual: 0, awaited: 0, substituted: 0, entered: 0, none: 0 };
+  const quality = {
+    ...{ actual: 0, awaited: 0, substituted: 0, entered: 0 },
+    ...{ estimated: 0, certified: 0, none: 0 },
+  };
   const no = { total: 0, final: 0, toCheck: 0, awaitedUntil: null };
   return { ...no, quality, remarks: {}, reasons: {}, account: noAccount() };
 }

@@ -3,21 +3,18 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import { listDecisions } from '../estimation/decision-queries.ts';
+import { rowFigures } from '../estimation/figure-kinds.ts';
 import { reportDueAt, reportExpectedFrom } from '../readings/report-window.ts';
 import { holdsDayEnd } from '../readings/report-window-sql.ts';
 import { addDays, formatJst } from '../time.ts';
 import { closingCalendar } from './closing-day.ts';
 import { type ClosingSelection, closingFacts } from './closing-facts-sql.ts';
 import { getScope } from './closing-queries.ts';
-import {
-  type ClosingFacts,
-  type ClosingKind,
-  type ClosingSegment,
-  closingRow,
-  closingSegments,
-} from './closing-row.ts';
+import { type ClosingFacts, type ClosingKind, closingRow } from './closing-row.ts';
 import { type ClosingExplanation, onWire } from './closing-wire.ts';
 import { dayEnd } from './reading-at-sql.ts';
+import { type ClosingSegment, closingSegments, withEstimate } from './row-period.ts';
 
 export interface ExplainedRow {
   closingDay: number;
@@ -41,18 +38,19 @@ export async function getClosingExplanation(
   input: ExplainedRow,
 ): Promise<ClosingExplanation> {
   requireCapability(actor, 'closing.read');
-  const facts = await findFacts(db, actor, input);
+  const facts = await findClosingFacts(db, actor, input);
   if (!facts) {
     throw new DomainError('not_found', 'the closing has no such row', {
       ...{ closingDay: input.closingDay, month: input.month },
       ...{ customerNumber: input.customer, supplyPointNumber: input.supplyPoint },
     });
   }
-  const segments = closingSegments(facts);
+  const row = closingRow(facts);
+  const segments = closingSegments(withEstimate(facts).read);
   const entered = await listEnteredHours(db, actor, segments);
   const serials = await serialsOf(db, actor, segments);
   return {
-    row: onWire(closingRow(facts)),
+    row: onWire(row),
     asOf: input.now,
     meterId: facts.meterId,
     rounding: facts.rounding,
@@ -68,6 +66,11 @@ export async function getClosingExplanation(
       takesBack: segment.takesBack ?? false,
     })),
     days: await listReportDays(db, facts, input.now),
+    figures: rowFigures(facts, row).map(({ meterId, ...figure }) => ({
+      ...figure,
+      meterSerial: meterId === null ? null : (serials.get(meterId) ?? ''),
+    })),
+    decisions: await listDecisions(db, actor, facts),
   };
 }
 
@@ -75,7 +78,8 @@ function instantText(seconds: number | null): string | null {
   return seconds === null ? null : formatJst(new Date(seconds * 1000));
 }
 
-async function findFacts(
+/** Facts of a row of a closing; undefined where the closing does not have it. */
+export async function findClosingFacts(
   db: ReadDb,
   actor: Actor,
   { closingDay, month, customer, supplyPoint, kind, now }: ExplainedRow,

@@ -3,6 +3,8 @@
  * transaction with a utility set, which limits every table and view.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { estimationFacts } from '../estimation/estimation-facts-sql.ts';
+import type { EstimationScope } from '../estimation/estimation-scope.ts';
 import { awaitedReportAt, mayBeAwaited } from './awaited-report-sql.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { defaultRounding } from './billed-usage.ts';
@@ -61,6 +63,7 @@ export interface ClosingScope {
   substituteMaxDays: number;
   /** True: usages count from the registers of runs that were issued (closing-memory-sql.ts). */
   remembers: boolean;
+  estimation: EstimationScope;
   /** True: some supply points had another closing day before (closing-day-sql.ts). */
   moved: boolean;
 }
@@ -81,6 +84,11 @@ function factsOfPart(
 ): RawBuilder<ClosingFacts> {
   const maxDays = sql`${scope.substituteMaxDays}::integer`;
   const one = selection.customerNumber !== undefined;
+  const estimates = estimationFacts({
+    ...{ estimation: scope.estimation, remembers: scope.remembers, maxDays },
+    ...{ closingDay: selection.closingDay, beforeOn: firstOf(selection) },
+    isMany: selection.closings.length > 1,
+  });
   const asked = { ...scope, ...selection, part };
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
@@ -99,7 +107,9 @@ function factsOfPart(
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
-      ${scope.remembers ? issuedToOther(selection) : sql`false`} as "isIssuedToOther"
+      ${scope.remembers ? issuedToOther(selection) : sql`false`} as "isIssuedToOther",
+      previous.quality as "previousQuality"
+      ${estimates.columns}
     from ${closingsAsked(asked)} r
     ${staysIn(selection, scope, asked)}
     ${fittedAt()}
@@ -115,6 +125,7 @@ function factsOfPart(
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
+    ${estimates.joins}
     ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
 }

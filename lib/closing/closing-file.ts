@@ -4,6 +4,7 @@
  * litres. Their columns stand in the order of the page. Day and hour of a reading are two fields: spreadsheets make
  * 2026/10/21 0:00 of 2026/10/20 24:00.
  */
+import type { EstimateBasis } from '../estimation/missing-register.ts';
 import {
   csvField,
   freeTextField,
@@ -44,12 +45,19 @@ const MACHINE_COLUMNS: readonly ClosingColumn[] = [
   { header: 'kind', field: (row) => row.kind },
   { header: 'remarks', field: (row) => row.remarks.join(' ') },
   { header: 'previous_difference_l', field: (row) => text(row.previousDifferenceL) },
+  { header: 'basis', field: (row) => row.estimate?.basis ?? '' },
+  { header: 'previous_quality', field: (row) => row.previousQuality ?? '' },
+  { header: 'register_m3', field: (row) => text(row.registerM3) },
+  { header: 'volume_factor', field: (row) => text(row.volumeFactor) },
+  { header: 'correction_l', field: (row) => text(row.correctionL) },
 ];
 
 export const QUALITY_WORDS: Record<ClosingQuality, string> = {
   actual: '実検針',
   awaited: '未到来',
   substituted: '代用',
+  estimated: '推定',
+  certified: '認定',
   entered: '手入力',
   none: '検針値なし',
 };
@@ -69,6 +77,10 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   started: '開始',
   'previous-changed': '前回値変更',
   'previous-missing': '前回メーター不明(要確認)',
+  'previous-estimated': '前回推定',
+  disaster: '災害',
+  'volume-converted': '圧力換算',
+  'meter-correction': '器差補正',
   'issued-beyond': '請求済み超過(要確認)',
   'issued-to-other': '他のお客様に請求済み(要確認)',
 };
@@ -80,17 +92,46 @@ function differenceM3(differenceL: number | null): string {
   return `(${differenceL < 0 ? '-' : '+'}${formatIndexM3(Math.abs(differenceL))}m3)`;
 }
 
-/** Remarks in words; a final row begins with that it is one, an awaited row ends with when its report is due. */
-export function remarksInWords(row: Omit<ClosingRow, 'supplyPointId' | 'occupancyId'>): string {
-  const { kind, remarks, expectedAt } = row;
-  const figures: Partial<Record<ClosingRemark, number | null>> = {
-    'previous-changed': row.previousDifferenceL,
-    'issued-beyond': row.heldL,
-    'issued-to-other': row.heldL,
-  };
-  const words = remarks.map(
-    (remark) => REMARK_WORDS[remark] + differenceM3(figures[remark] ?? null),
-  );
+const BASIS_WORDS: Record<EstimateBasis, string> = {
+  'last-usage': '前回使用量による',
+  'last-usage-by-days': '前回使用量の日割による',
+  absence: '不在のため0',
+  'first-reading': '初回未検針のため0',
+  interpolation: '前後の指針から',
+  decision: '使用量の決定による',
+};
+
+/** A row as files and the page have it: without the numbers of its rows in the register. */
+export type WrittenRow = Omit<ClosingRow, 'supplyPointId' | 'occupancyId' | 'estimate'> & {
+  estimate: { basis: EstimateBasis } | null;
+};
+
+/** A remark with its figure. */
+function remarkInWords(remark: ClosingRemark, row: WrittenRow): string {
+  const word = REMARK_WORDS[remark];
+  switch (remark) {
+    case 'previous-changed':
+      return word + differenceM3(row.previousDifferenceL);
+    case 'issued-beyond':
+    case 'issued-to-other':
+      return word + differenceM3(row.heldL);
+    case 'meter-correction':
+      return word + differenceM3(row.correctionL);
+    case 'volume-converted':
+      return `${word}(${row.registerM3 ?? ''}m3×${row.volumeFactor ?? ''})`;
+    default:
+      return word;
+  }
+}
+
+/**
+ * Remarks in words; a final row begins with that it is one, an estimated one with its rule, an awaited row ends with
+ * when its report is due.
+ */
+export function remarksInWords(row: WrittenRow): string {
+  const { kind, remarks, estimate, expectedAt } = row;
+  const words = remarks.map((remark) => remarkInWords(remark, row));
+  if (estimate !== null) words.unshift(BASIS_WORDS[estimate.basis]);
   if (expectedAt !== null) {
     words.push(`報告予定 ${officeDate(expectedAt.slice(0, 10))} ${expectedAt.slice(11, 16)}`);
   }

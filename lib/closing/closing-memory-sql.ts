@@ -4,7 +4,7 @@
  * add up to the difference of their registers.
  */
 import { type RawBuilder, sql } from 'kysely';
-import { supplyPointReading } from './reading-at-sql.ts';
+import { dayEnd, supplyPointReading } from './reading-at-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -21,17 +21,18 @@ export interface ClosingMemory {
 }
 
 /**
- * previous (meter_id, fitted_at, index_l, at, difference_l, change, run_id, floor_l): the reading from which the usage counts.
+ * previous (meter_id, fitted_at, index_l, at, difference_l, change, run_id, floor_l, quality): the reading from which the usage counts.
  * `change`: `changed` where today's readings of that closing say otherwise, by `difference_l` litres where the meter is
  * the same; `missing` where the issued meter is not registered at the supply point any more. `run_id`: the run that
- * issued it; null: it is today's reading (`todays`, of which the columns are the first four).
+ * issued it; null: it is today's reading (`todays`, of which the columns are the first four). `quality`: of the issued row
+ * whose own register it is, otherwise null.
  */
 export function previousReading(memory: ClosingMemory): Sql {
   if (!memory.remembers) {
     return sql`
     cross join lateral (
       select todays.meter_id, todays.fitted_at, todays.index_l, todays.at, null::integer as difference_l,
-        null::text as change, null::integer as run_id, null::integer as floor_l
+        null::text as change, null::integer as run_id, null::integer as floor_l, null::text as quality
     ) previous`;
   }
   return sql`
@@ -55,8 +56,7 @@ function issuedRow({ closingDay, isRegistered, beforeOn }: ClosingMemory): Sql {
   // A closing day that was changed may close on the very day of one that was issued.
   const before = sql`n.closes_on < ${beforeOn}::date or n.closes_on = ${beforeOn}::date and n.closing_day <> ${day}`;
   return sql`(
-    select l.*, (select g.usage_l from closing_run_figure g
-                 where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) as usage_l
+    select l.*, g.usage_l, g.estimated_index_l, g.quality
     from (
       select r.utility_id, r.run_id, r.row_number, r.closes_on, r.meter_id, r.fitted_at, r.index_l, r.read_at, r.previous_change,
         r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at, r.previous_floor_l
@@ -64,7 +64,11 @@ function issuedRow({ closingDay, isRegistered, beforeOn }: ClosingMemory): Sql {
       where ${isRegistered} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
         and r.run_id + 0 = any (${issuedRuns(sql`(${before})`)})
       order by r.closes_on desc, r.run_id desc limit 1
-    ) l)`;
+    ) l
+    left join lateral (
+      select x.usage_l, x.estimated_index_l, x.quality from closing_run_figure x
+      where x.utility_id = l.utility_id and x.run_id = l.run_id and x.row_number = l.row_number limit 1
+    ) g on true)`;
 }
 
 /** Array of the numbers of all issued runs, collected once a statement. */
@@ -75,7 +79,7 @@ export function issuedRuns(which: Sql): Sql {
 
 /**
  * Subquery (meter_id, fitted_at, index_l, at, is_own, floor_l): the issued register to count from. It is the row's own
- * reading, except where nothing was billed of that row: without a reading, or with a usage that was not known, what it
+ * reading, or the register that was reckoned for it, except where nothing was billed of that row: without a reading, or with a usage that was not known, what it
  * counted from is still open. Unless the register fell below that from which the last billed row counted: then it did
  * not only stand lower than was issued, but began anew.
  */
@@ -88,12 +92,13 @@ function countedRegister(): Sql {
   return sql`(
     select case when open.yes then i.previous_meter_id else i.meter_id end as meter_id,
       case when open.yes then i.previous_fitted_at else i.fitted_at end as fitted_at,
-      case when open.yes then i.previous_index_l else i.index_l end as index_l,
-      case when open.yes then i.previous_at else i.read_at end as at,
+      case when open.yes then i.previous_index_l else coalesce(i.estimated_index_l, i.index_l) end as index_l,
+      case when open.yes then i.previous_at
+           when i.estimated_index_l is not null then ${dayEnd(sql`i.closes_on`)} else i.read_at end as at,
       not open.yes as is_own,
       case when open.yes then i.previous_floor_l
            when i.previous_meter_id = i.meter_id and i.previous_fitted_at = i.fitted_at then i.previous_index_l end as floor_l
-    from (select i.index_l is null or i.usage_l is null and i.previous_index_l is not null
+    from (select coalesce(i.estimated_index_l, i.index_l) is null or i.usage_l is null and i.previous_index_l is not null
             and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= least(i.previous_index_l, i.previous_floor_l), true)) as yes) open)`;
 }
 
@@ -123,12 +128,13 @@ function issuedOrTodays(): Sql {
       case when d.change = 'changed' then d.difference_l end as difference_l,
       d.change,
       case when ${is} then i.run_id end as run_id,
-      case when ${is} and d.change is distinct from 'missing' then b.floor_l end as floor_l
+      case when ${is} and d.change is distinct from 'missing' then b.floor_l end as floor_l,
+      case when b.is_own and d.change is distinct from 'missing' then i.quality end as quality
     from (
       select case
           when not ${is} then null
           when bf.meter_id is null then 'missing'
-          when b.is_own and x.difference_l is distinct from 0 then 'changed'
+          when b.is_own and x.difference_l is distinct from 0 and not x.is_estimate then 'changed'
         end as change,
         x.difference_l
       from (
@@ -136,7 +142,10 @@ function issuedOrTodays(): Sql {
             -- A register that passed the end of its dial between both.
             t.index_l - b.index_l + bm.dial_l * case when t.index_l - b.index_l > bm.dial_l / 2 then -1
                                                      when b.index_l - t.index_l > bm.dial_l / 2 then 1 else 0 end
-          end as difference_l
+          end as difference_l,
+          -- A register that was reckoned holds while the readings say of that closing what they said then.
+          i.estimated_index_l is not null and t.index_l is not distinct from i.index_l
+            and (t.index_l is null or t.meter_id = b.meter_id and t.fitted_at = b.fitted_at) as is_estimate
         from (select ${today('meter_id')} as meter_id, ${today('fitted_at')} as fitted_at, ${today('index_l')} as index_l) t
       ) x
     ) d)`;

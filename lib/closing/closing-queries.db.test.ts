@@ -90,6 +90,8 @@ describe('the reading of a closing', () => {
         previousDifferenceL: null,
         usageL: 20_900,
         usageM3: '21',
+        ...{ registerM3: null, volumeFactor: null, correctionL: null },
+        ...{ estimate: null, previousQuality: null },
         heldL: null,
         quality: 'actual',
         expectedAt: null,

@@ -7,6 +7,7 @@ import type { ReadDb } from '../../db/schema.ts';
 import type { Actor } from '../actor.ts';
 import { requireCapability, requireOneOf } from '../actor.ts';
 import { DomainError } from '../errors.ts';
+import { NO_ESTIMATION } from '../estimation/estimation-scope.ts';
 import {
   type ClosingScope,
   type ClosingSelection,
@@ -49,13 +50,25 @@ export function closingQuery(
     order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", "closesOn"`;
 }
 
-/** Maximum age of substituted readings in the utility, and whether it has issued closings. @throws DomainError `forbidden` for another utility's actor. */
+/**
+ * Maximum age of substituted readings in the utility, whether it has issued closings, and how it estimates.
+ * @throws DomainError `forbidden` for another utility's actor
+ */
 export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> {
   const setting = await db
     .selectFrom('utility')
-    .where('utility_id', '=', actor.utilityId)
+    .leftJoin('estimation_setting as e', 'e.utility_id', 'utility.utility_id')
+    .where('utility.utility_id', '=', actor.utilityId)
     .select(({ exists, selectFrom }) => [
-      'closing_substitute_max_days',
+      ...(['closing_substitute_max_days', 'e.missed_reading', 'e.interpolate_max_hours'] as const),
+      exists(
+        selectFrom('usage_decision')
+          .where('usage_decision.utility_id', '=', actor.utilityId)
+          .where('usage_decision.withdrawn_at', 'is', null),
+      ).as('hasDecisions'),
+      exists(
+        selectFrom('volume_factor').where('volume_factor.utility_id', '=', actor.utilityId),
+      ).as('hasFactors'),
       exists(
         selectFrom('closing_run')
           .where('closing_run.utility_id', '=', actor.utilityId)
@@ -77,6 +90,12 @@ export async function getScope(db: ReadDb, actor: Actor): Promise<ClosingScope> 
     utilityId: actor.utilityId,
     substituteMaxDays: setting.closing_substitute_max_days,
     remembers: Boolean(setting.remembers),
+    estimation: {
+      missedReading: setting.missed_reading ?? NO_ESTIMATION.missedReading,
+      interpolateMaxHours: setting.interpolate_max_hours ?? NO_ESTIMATION.interpolateMaxHours,
+      hasDecisions: Boolean(setting.hasDecisions),
+      hasFactors: Boolean(setting.hasFactors),
+    },
     moved: Boolean(setting.moved),
   };
 }

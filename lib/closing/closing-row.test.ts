@@ -238,7 +238,15 @@ test('rows are counted by kind, quality, remark and reason', () => {
   expect(counts).toEqual({
     total: 7,
     final: 1,
-    quality: { actual: 2, awaited: 2, substituted: 1, entered: 1, none: 1 },
+    quality: {
+      actual: 2,
+      awaited: 2,
+      substituted: 1,
+      entered: 1,
+      estimated: 0,
+      certified: 0,
+      none: 1,
+    },
     awaitedUntil: '2026-11-21T05:00:00+09:00',
     remarks: { corrected: 2, 'no-previous': 1 },
     toCheck: 3,

@@ -2,17 +2,34 @@
  * Computes the printed row of a closing from its facts. Pure. Registers and usage are litres; the reading's instant is
  * the closing instant minus its lag.
  */
+import type { Estimate } from '../estimation/missing-register.ts';
+import type { MeterError } from '../estimation/tolerance-correction.ts';
+import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
-import type { StepRule } from '../validation/judge-registers.ts';
-import type { UsageRounding, UsageSegment } from './billed-usage.ts';
-import { billedM3, periodUsage } from './billed-usage.ts';
+import type { UsageRounding } from './billed-usage.ts';
+import { billedM3 } from './billed-usage.ts';
+import {
+  closingSegments,
+  isIssuedBeyond,
+  type PeriodFacts,
+  periodOf,
+  withEstimate,
+} from './row-period.ts';
 
 /**
  * `actual`: read at the closing instant; `awaited`: not there, and the report of the closing day is not due yet;
  * `substituted`: the latest reading before it; `entered`: that reading, at the instant or before it, was entered by hand;
- * `none`: no reading, or too old.
+ * `estimated`: reckoned by a rule of the utility; `certified`: decided by staff; `none`: no reading, or too old.
  */
-export const CLOSING_QUALITIES = ['actual', 'awaited', 'substituted', 'entered', 'none'] as const;
+export const CLOSING_QUALITIES = [
+  'actual',
+  'awaited',
+  'substituted',
+  'entered',
+  'estimated',
+  'certified',
+  'none',
+] as const;
 export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
 
 /**
@@ -31,6 +48,10 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `previous-changed`: the readings say otherwise of the closing before than was issued; usage counts from the issued
  *   register.
  * - `previous-missing`: the meter that was issued of the closing before is not registered there any more.
+ * - `previous-estimated`: the register from which the usage counts was reckoned: the row settles it.
+ * - `disaster`: a disaster kept the meter from being read in the period.
+ * - `volume-converted`: the billed volume is multiplied by the supply point's factor.
+ * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
  * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
  *   was registered.
  * - `issued-beyond`: a final row whose occupancy was billed beyond its last day, before the move-out was registered.
@@ -50,6 +71,10 @@ export const CLOSING_REMARKS = [
   'started',
   'previous-changed',
   'previous-missing',
+  'previous-estimated',
+  'disaster',
+  'volume-converted',
+  'meter-correction',
   'issued-beyond',
   'issued-to-other',
 ] as const;
@@ -59,62 +84,27 @@ export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 export const CLOSING_KINDS = ['regular', 'final'] as const;
 export type ClosingKind = (typeof CLOSING_KINDS)[number];
 
-/** One meter's part of a row's period. Instants are seconds since 1970. */
-export interface ClosingSegment extends UsageSegment {
-  meterId: number;
-  /** When the meter was fitted at the supply point; null in the only segment of a row without an exchange. */
-  fittedAtS: number | null;
-}
-
 /** Facts of one closing of one customer, as the query returns them. */
-export interface ClosingFacts {
+export interface ClosingFacts extends PeriodFacts {
   customerNumber: string;
   supplyPointId: number;
   supplyPointNumber: string;
   occupancyId: number;
-  kind: ClosingKind;
   /** True when the occupancy began in the period. */
   starts: boolean;
   areaName: string;
   terminalNumber: string | null;
-  /** The meter fitted at the closing instant, with its serial, dial and size. */
-  meterId: number | null;
-  /** When it was fitted, seconds since 1970. */
-  fittedAtS: number | null;
+  /** Of the meter fitted at the closing instant. */
   meterSerial: string | null;
-  closesOn: string;
-  indexL: number | null;
-  /** Time from the reading to the closing instant, seconds. */
-  lagS: number | null;
-  /** Register of the latest reading of a final row without a reading: it is too old to be used. */
-  heldIndexL: number | null;
   /** True without a reading when no meter was there since the previous one. */
   meterIsAway: boolean;
-  previousIndexL: number | null;
-  /** Instant of the previous reading, seconds since 1970. */
-  previousAtS: number | null;
-  /** Meter of the previous reading, and when it was fitted. */
-  previousMeterId: number | null;
-  previousFittedAtS: number | null;
   /** Register of today's readings at the closing before, less the one that was issued of it; null where both agree. */
   previousDifferenceL: number | null;
-  /** Whether what was issued of the closing before still holds; null where it does, or nothing was. */
-  previousChange: 'changed' | 'missing' | null;
-  /** Run in which the previous reading was issued; null: it is today's. */
-  previousRunId: number | null;
   /** Register from which the row counted that issued it, of the same fitting; below it the register began anew. */
   previousFloorL: number | null;
-  dialL: number | null;
-  /** Nominal maximum flow, m³ in an hour (号). */
-  sizeM3PerHour: number | null;
-  /** Meters of the period, oldest first, when there was more than one; otherwise null. */
-  exchange: ClosingSegment[] | null;
-  rounding: UsageRounding;
   corrected: boolean;
   /** True when a register at or after the one that is used is in doubt. */
   isDoubtful: boolean;
-  /** Why the usage since the previous reading is unknown, where a step between sound registers cannot be explained. */
-  stepRule: StepRule | null;
   /** True while readings of the meter are stored and not validated. */
   isUnvalidated: boolean;
   /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts); absent in older rows. */
@@ -123,11 +113,29 @@ export interface ClosingFacts {
   isEntered?: boolean;
   /** True when a register after the reading, up to the closing instant, was struck out. */
   isStruck?: boolean;
-  /**
-   * When the report of the closing day is due that is not there, seconds since 1970; null when it is there, or expected
-   * no longer.
-   */
-  expectedAtS: number | null;
+  /** Corrections that are billed with the row, oldest first; undefined where the utility has none. */
+  corrections?: MeterCorrection[] | null;
+  /** Factor with which the period begins; undefined where the utility has none. */
+  volumeFactor?: VolumeFactor | null;
+  /** Quality of the issued row whose register the usage counts from; undefined before anything was issued. */
+  previousQuality?: ClosingQuality | null;
+}
+
+/** A correction of what a meter outside tolerance counted, as it was decided. */
+export interface MeterCorrection {
+  decisionId: number;
+  /** V − V1. */
+  litres: number;
+  /** A, decimal text. */
+  percent: string;
+  direction: MeterError;
+  /** V1, and the runs that billed it, latest first. */
+  baseM3: string;
+  baseRuns: number[];
+  billsOn: string;
+  reason: string;
+  decidedBy: string;
+  decidedAtS: number;
 }
 
 export interface ClosingRow {
@@ -152,8 +160,17 @@ export interface ClosingRow {
   /** As in ClosingFacts. */
   previousDifferenceL: number | null;
   usageL: number | null;
-  /** Decimal text, rounded as billed. */
+  /** Decimal text, rounded as billed; multiplied by the volume factor where there is one. */
   usageM3: string | null;
+  /** The same before it was multiplied; null without a factor. */
+  registerM3: string | null;
+  volumeFactor: string | null;
+  /** Litres of corrections billed with the row, beside its usage; null without one. */
+  correctionL: number | null;
+  /** How the register was reckoned; null where it was read. */
+  estimate: Estimate | null;
+  /** As in ClosingFacts. */
+  previousQuality: ClosingQuality | null;
   /**
    * Usage that stands in no other row, so that it is to be settled by hand: of a final row without a reading that up to
    * the latest one, which is too old; of one that was billed beyond its last day what was billed too much, negative;
@@ -168,7 +185,10 @@ export interface ClosingRow {
 
 /** The row of a closing; `rounding` overrides the tariff's. */
 export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): ClosingRow {
-  const usage = usageOf(facts, rounding ?? facts.rounding);
+  const rule = rounding ?? facts.rounding;
+  const { read, estimate } = withEstimate(facts, rule);
+  const usage = usageOf(read, rule);
+  const corrections = facts.corrections ?? [];
   return {
     customerNumber: facts.customerNumber,
     supplyPointId: facts.supplyPointId,
@@ -179,16 +199,39 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     terminalNumber: facts.terminalNumber,
     meterSerial: facts.meterSerial,
     closesOn: facts.closesOn,
-    indexL: facts.indexL,
-    readAt: facts.lagS === null ? null : readAt(facts.closesOn, facts.lagS),
-    lagHours: facts.lagS === null ? null : Math.ceil(facts.lagS / 3600),
+    indexL: read.indexL,
+    readAt: read.lagS === null ? null : readAt(facts.closesOn, read.lagS),
+    lagHours: read.lagS === null ? null : Math.ceil(read.lagS / 3600),
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
     previousDifferenceL: facts.previousDifferenceL,
     ...usage,
-    quality: qualityOf(facts),
+    remarks: [...usage.remarks, ...estimateRemarks(facts, usage, estimate)],
+    correctionL:
+      corrections.length === 0 ? null : corrections.reduce((sum, { litres }) => sum + litres, 0),
+    estimate,
+    previousQuality: facts.previousQuality ?? null,
+    quality: estimate ? estimateQuality(estimate) : qualityOf(facts),
     expectedAt: facts.expectedAtS === null ? null : formatJst(new Date(facts.expectedAtS * 1000)),
   };
+}
+
+function estimateQuality({ basis }: Estimate): ClosingQuality {
+  return basis === 'decision' ? 'certified' : 'estimated';
+}
+
+function estimateRemarks(
+  { previousQuality, corrections }: ClosingFacts,
+  { volumeFactor }: RowUsage,
+  estimate: Estimate | null,
+): ClosingRemark[] {
+  const settles = previousQuality === 'estimated' || previousQuality === 'certified';
+  return [
+    ...(settles ? (['previous-estimated'] as const) : []),
+    ...(estimate?.isDisaster ? (['disaster'] as const) : []),
+    ...(volumeFactor === null ? [] : (['volume-converted'] as const)),
+    ...(corrections?.length ? (['meter-correction'] as const) : []),
+  ];
 }
 
 function qualityOf({ lagS, expectedAtS, isEntered }: ClosingFacts): ClosingQuality {
@@ -202,7 +245,10 @@ function readAt(closesOn: string, lagS: number): string {
   return formatJst(new Date(instantOf(closesOn, 24).getTime() - lagS * 1000));
 }
 
-type RowUsage = Pick<ClosingRow, 'usageL' | 'usageM3' | 'heldL' | 'remarks'>;
+type RowUsage = Pick<
+  ClosingRow,
+  'usageL' | 'usageM3' | 'registerM3' | 'volumeFactor' | 'heldL' | 'remarks'
+>;
 
 function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const segments = closingSegments(facts);
@@ -211,10 +257,10 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
   const held = heldBack(facts, usageL);
   if (held) {
     if (held.remark) remarks.push(held.remark);
-    return { usageL: null, usageM3: null, heldL: held.heldL, remarks };
+    return { ...NOT_BILLED, usageL: null, heldL: held.heldL, remarks };
   }
-  const usageM3 = usageL === null ? null : billedM3(segments, rounding);
-  return { usageL, usageM3, heldL: null, remarks };
+  if (usageL === null) return { ...NOT_BILLED, usageL, heldL: null, remarks };
+  return { ...volumeOf(facts, billedM3(segments, rounding)), usageL, heldL: null, remarks };
 }
 
 /** All remarks in their order, but those of what is held back. */
@@ -241,32 +287,6 @@ function heldBack(
   return { heldL: facts.expectedAtS === null ? usageL : null };
 }
 
-/** Usage up to the reading, or up to the one that is held; null with the reason as a remark, or without any reading. */
-function periodOf(
-  facts: ClosingFacts,
-  segments: readonly ClosingSegment[],
-): { usageL: number | null; remarks: ClosingRemark[] } {
-  if (facts.indexL === null && facts.heldIndexL === null) return { usageL: null, remarks: [] };
-  if (facts.previousIndexL === null) {
-    return { usageL: null, remarks: facts.indexL === null ? [] : ['no-previous'] };
-  }
-  if (facts.stepRule !== null) {
-    return { usageL: null, remarks: [facts.stepRule === 'fallen' ? 'index-fell' : 'implausible'] };
-  }
-  if (isIssuedBeyond(facts)) return { usageL: null, remarks: [] };
-  // What was issued cannot be continued: today's previous reading is shown, and nothing is billed from it.
-  if (facts.previousChange === 'missing') return { usageL: null, remarks: [] };
-  const usage = periodUsage(segments);
-  if (!usage.known) return { usageL: null, remarks: [usage.reason] };
-  return { usageL: usage.usageL, remarks: usage.rolledOver ? ['rolled-over'] : [] };
-}
-
-/** True when the occupancy was billed up to a reading after its last day. */
-function isIssuedBeyond({ kind, previousRunId, previousAtS, closesOn }: ClosingFacts): boolean {
-  const isIssued = kind === 'final' && previousRunId !== null && previousAtS !== null;
-  return isIssued && previousAtS > instantOf(closesOn, 24).getTime() / 1000;
-}
-
 /** Litres that were billed beyond the last reading, negative; null where another meter was read. */
 function issuedTooMuchL(facts: ClosingFacts): number | null {
   const isSameMeter =
@@ -275,27 +295,10 @@ function issuedTooMuchL(facts: ClosingFacts): number | null {
   return facts.indexL - facts.previousIndexL;
 }
 
-/** Only an issued register can have been read after the removal of its meter, as registered today. */
-function asContinued(segment: ClosingSegment): ClosingSegment {
-  const { fromAtS, toAtS } = segment;
-  const takesBack = fromAtS !== null && toAtS !== null && fromAtS > toAtS;
-  return takesBack ? { ...segment, takesBack } : segment;
-}
+const NOT_BILLED = { usageM3: null, registerM3: null, volumeFactor: null };
 
-/** Meters of the row's period, oldest first: registers, instants and size of each. Empty without a meter. */
-export function closingSegments(facts: ClosingFacts): ClosingSegment[] {
-  if (facts.exchange) return facts.exchange.map(asContinued);
-  const { meterId, dialL, sizeM3PerHour } = facts;
-  if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
-  const closesAtS = instantOf(facts.closesOn, 24).getTime() / 1000;
-  return [
-    {
-      ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
-      ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
-      ...{
-        toL: facts.indexL ?? facts.heldIndexL,
-        toAtS: facts.lagS === null ? null : closesAtS - facts.lagS,
-      },
-    },
-  ];
+function volumeOf({ volumeFactor }: ClosingFacts, registerM3: string) {
+  if (!volumeFactor) return { ...NOT_BILLED, usageM3: registerM3 };
+  const { factor } = volumeFactor;
+  return { usageM3: convertedM3(registerM3, factor), registerM3, volumeFactor: factor };
 }

@@ -1,6 +1,19 @@
 import { z } from 'zod';
+import { DecisionWire } from '../estimation/decision-wire.ts';
+import { EstimateWire, estimateOnWire, FigureWire } from '../estimation/estimate-wire.ts';
 import { MonthParam, TextParam } from '../query-params.ts';
-import { type Answer, Count, Day, Id, Instant, Litres, listOf, page, type Wire } from '../wire.ts';
+import {
+  type Answer,
+  Count,
+  Day,
+  Id,
+  Instant,
+  JstInstant,
+  Litres,
+  listOf,
+  page,
+  type Wire,
+} from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import type { AccountPlace } from './closing-account.ts';
 import { CHECK_REASONS, CLOSING_FILTERS } from './closing-counts.ts';
@@ -50,12 +63,6 @@ export const ClosingFileQuery = z.object({
     .meta({ description: 'true: what would be issued now; nothing is issued' }),
 });
 
-/** An instant that stays text, as it is printed. */
-const JstInstant = z.iso.datetime({ offset: true }).meta({
-  description: 'With the offset of JST; 24:00 is the next day at 00:00',
-  example: '2026-11-21T00:00:00+09:00',
-});
-
 export const ClosingRowWire = z
   .object({
     customerNumber: z.string(),
@@ -80,13 +87,25 @@ export const ClosingRowWire = z
     }),
     usageL: Litres.nullable(),
     usageM3: z.string().nullable().meta({ description: 'As billed', example: '23.4' }),
+    registerM3: z.string().nullable().meta({
+      description: 'The same before it was multiplied by the volume factor; null without one',
+    }),
+    volumeFactor: z.string().nullable().meta({ example: '1.0197' }),
+    correctionL: z.number().int().nullable().meta({
+      description:
+        'Litres of corrections of a meter outside tolerance, billed with the row beside its usage; negative: too much was billed',
+    }),
+    estimate: EstimateWire.nullable().meta({ description: 'Null where the register was read' }),
+    previousQuality: z.enum(CLOSING_QUALITIES).nullable().meta({
+      description: 'Of the issued row from whose register the usage counts',
+    }),
     heldL: z.number().int().nullable().meta({
       description:
         'Litres that are to be settled by hand: of a final row without a reading the usage up to one that is too old; of one that was billed beyond its last day what was billed too much, negative',
     }),
     quality: z.enum(CLOSING_QUALITIES).meta({
       description:
-        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. entered: the reading was entered by hand',
+        'awaited: not read at 24:00, and the report of the day is not due yet; index and usage are those known so far. entered: the reading was entered by hand. estimated: reckoned by a rule of the utility; certified: decided by staff',
     }),
     expectedAt: JstInstant.nullable().meta({
       description: 'When the report of an awaited reading is due; null for any other',
@@ -99,12 +118,13 @@ export type ClosingRowWire = Wire<typeof ClosingRowWire>;
 
 /** A row without the numbers of its rows in the register. */
 export function onWire(row: ClosingRow): ClosingRowWire {
-  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, ...wire } = row;
-  return wire;
+  const { supplyPointId: _supplyPoint, occupancyId: _occupancy, estimate, ...wire } = row;
+  return { ...wire, estimate: estimate && estimateOnWire(estimate) };
 }
 
 const AccountCountsWire = z.object({
   ...{ actual: Count, substituted: Count, entered: Count, final: Count },
+  ...{ estimated: Count, certified: Count },
   ...{ awaited: Count, held: Count, none: Count, nothing: Count },
 } satisfies Record<AccountPlace, typeof Count>);
 
@@ -112,7 +132,8 @@ export const ClosingCountsWire = z.object({
   total: Count,
   final: Count.meta({ description: 'Final rows' }),
   quality: z.object({
-    ...{ actual: Count, awaited: Count, substituted: Count, entered: Count, none: Count },
+    ...{ actual: Count, awaited: Count, substituted: Count, entered: Count },
+    ...{ estimated: Count, certified: Count, none: Count },
   }),
   awaitedUntil: JstInstant.nullable().meta({
     description: 'When the last awaited report is due; null without one',
@@ -251,6 +272,12 @@ export const ClosingExplanationWire = z
         }),
       )
       .meta({ description: 'The last five days up to the closing, oldest first' }),
+    figures: z
+      .array(FigureWire)
+      .meta({ description: 'Figures of the row in the order of its calculation' }),
+    decisions: z.array(DecisionWire).meta({
+      description: 'Decisions on the row, also withdrawn and superseded ones, latest first',
+    }),
   })
   .meta({ id: 'ClosingExplanation' });
 export type ClosingExplanationWire = Wire<typeof ClosingExplanationWire>;

@@ -22,6 +22,11 @@ const ROW: ClosingRow = {
   previousDifferenceL: null,
   usageL: 45_499,
   usageM3: '45',
+  registerM3: null,
+  volumeFactor: null,
+  correctionL: null,
+  estimate: null,
+  previousQuality: null,
   heldL: null,
   quality: 'actual',
   expectedAt: null,
@@ -47,10 +52,10 @@ function fileOf(kind: ClosingFileKind, rows: ClosingRow[]): Buffer {
 describe('the machine file', () => {
   test('is UTF-8 with LF, plain numbers and empty fields for what is not known', () => {
     expect(fileOf({ format: 'machine' }, [ROW, NONE, FINAL]).toString('utf8').split('\n')).toEqual([
-      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l',
-      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,regular,,',
-      '000123,,00700001,2026-11-20,,,,1205001,,,none,regular,,',
-      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,final,exchanged started,',
+      'customer_number,terminal_number,meter_serial,closing_on,index_l,read_at,lag_hours,previous_index_l,usage_l,usage_m3,quality,kind,remarks,previous_difference_l,basis,previous_quality,register_m3,volume_factor,correction_l',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,regular,,,,,,,',
+      '000123,,00700001,2026-11-20,,,,1205001,,,none,regular,,,,,,,',
+      '000123,0055000000000001,00700001,2026-11-20,1250500,2026-11-21T00:00:00+09:00,0,1205001,45499,45,actual,final,exchanged started,,,,,,',
       '',
     ]);
   });
@@ -60,7 +65,7 @@ describe('the machine file', () => {
       ...{ ...ROW, previousDifferenceL: -1_500, remarks: ['previous-changed'] },
     };
     const text = fileOf({ format: 'machine' }, [changed]).toString('utf8');
-    expect(text.trimEnd().split('\n')[1]).toMatch(/,regular,previous-changed,-1500$/);
+    expect(text.trimEnd().split('\n')[1]).toMatch(/,regular,previous-changed,-1500,,,,,$/);
   });
 });
 
@@ -117,7 +122,7 @@ describe('the office file', () => {
     expect(office).toContain(',未到来,報告予定 2026/11/21 15:22\r\n');
     expect(office).not.toContain('代用');
     const machine = fileOf({ format: 'machine' }, [awaited]).toString('utf8');
-    expect(machine.endsWith(',awaited,regular,,\n')).toBe(true);
+    expect(machine.endsWith(',awaited,regular,,,,,,,\n')).toBe(true);
   });
 
   test('has 24:00 of the day that a midnight closes, also for substituted readings', () => {

@@ -1,7 +1,13 @@
-// Random histories of late, missing and corrected days, with closings issued, skipped and issued again: the usages of
-// the rows of a place that stand issued add up to the difference of their registers.
+// Random histories of late, missing and corrected days, with closings issued, skipped and issued again, under every rule
+// of estimation and with usages that staff decide: the usages of the rows of a place that stand issued add up to the
+// difference of their registers, from the first real reading to the last.
 import { expect, it } from 'vitest';
+import { transactAs } from '../../db/client.ts';
 import { createArea, fitHousehold } from '../../db/testing/fixtures.ts';
+import { DomainError } from '../errors.ts';
+import { setEstimation } from '../estimation/estimation-commands.ts';
+import type { EstimationInput } from '../estimation/estimation-inputs.ts';
+import { certifyUsage } from '../estimation/usage-decision-commands.ts';
 import { addDays, addMonths } from '../time.ts';
 import {
   type ArrivingDay,
@@ -9,6 +15,8 @@ import {
   arrive,
   database,
   issue,
+  NOW,
+  office,
   utilityId,
 } from './testing-runs.ts';
 
@@ -32,7 +40,38 @@ function random(seed: number): () => number {
 interface Place {
   meterId: number;
   terminalId: number;
+  customerNumber: string;
+  supplyPointId: number;
 }
+
+/** How the utility estimates in a run of histories. */
+interface Choice {
+  setting: EstimationInput;
+  /** Maximum age of a reading that stands for a closing, days. */
+  maxDays: number;
+  /** Share of closings of a place whose usage staff try to decide. */
+  decided: number;
+  /** Share of places whose last row has to be billed. */
+  billed: number;
+}
+
+const CHOICES: [string, Choice][] = [
+  [
+    'nothing is estimated',
+    { setting: { missedReading: 'none' }, maxDays: 45, decided: 0, billed: 0.85 },
+  ],
+  [
+    'the last usage stands for a missed reading, and staff decide some',
+    { setting: { missedReading: 'last-usage' }, maxDays: 0, decided: 0.1, billed: 0.5 },
+  ],
+  [
+    'the last usage by days does, and hours are interpolated',
+    {
+      setting: { missedReading: 'last-usage-by-days', interpolateMaxHours: 30 },
+      ...{ maxDays: 1, decided: 0, billed: 0.5 },
+    },
+  ],
+];
 
 async function createPlaces(): Promise<Place[]> {
   const { adminPool } = database;
@@ -69,14 +108,20 @@ function arrivals(
   const later = chance() < 0.5 ? 0 : Math.floor(chance() * 3);
   const known = Math.min(at + later, MONTHS.length - 1);
   const errorL = chance() < 0.1 ? Math.round((chance() - 0.5) * 30_000) : 0;
-  const read = { at: known, day: dayOf(place, day, errorL) };
+  const whole = dayOf(place, day, errorL);
+  const read = { at: known, day: chance() < 0.2 ? withoutEnd(whole) : whole };
   if (known + 1 >= MONTHS.length || chance() >= 0.2) return [read];
   return [read, { at: known + 1, day: dayOf(place, day, 0) }];
 }
 
-/** The four days up to the closing of a month. */
+/** The four days up to the closing of a month, and the one after it. */
 function lastDays(month: string): string[] {
-  return [3, 2, 1, 0].map((back) => addDays(`${month}-20`, -back));
+  return [3, 2, 1, 0, -1].map((back) => addDays(`${month}-20`, -back));
+}
+
+/** A day that lacks its last hours. */
+function withoutEnd(day: ArrivingDay): ArrivingDay {
+  return { ...day, indexL: day.indexL.map((value, at) => (at < 21 ? value : null)) };
 }
 
 /** A day of a register that counts evenly, `errorL` litres too many. */
@@ -93,12 +138,14 @@ interface IssuedRow {
   index: number | null;
   previous: number | null;
   usage: number | null;
+  quality: string;
 }
 
 /** Rows that stand issued, of each closing the one of the latest run. */
 async function issuedRows(): Promise<Map<number, IssuedRow[]>> {
   const { rows } = await database.adminPool.query<IssuedRow>(
-    `select distinct on (r.occupancy_id, r.closes_on) r.occupancy_id as occupancy, r.closes_on::text as closes, r.index_l as index,
+    `select distinct on (r.occupancy_id, r.closes_on) r.occupancy_id as occupancy, r.closes_on::text as closes,
+       coalesce(g.estimated_index_l, r.index_l) as index, g.quality,
        r.previous_index_l as previous, g.usage_l as usage
      from closing_run n join closing_run_row r using (utility_id, run_id) join closing_run_figure g using (utility_id, run_id, row_number)
      where n.utility_id = $1 and n.state = 'issued' order by r.occupancy_id, r.closes_on, n.run_id desc`,
@@ -129,24 +176,61 @@ function sumsOf(rows: readonly IssuedRow[]): { usage: number; registers: number 
   };
 }
 
-it('adds up for every place, whatever came late, was corrected, skipped or issued again', async () => {
-  const chance = random(SEED);
-  const histories = (await createPlaces()).map((place) => historyOf(place, chance));
-  for (const [at, month] of MONTHS.entries()) {
-    await arriveIn(histories, at, month);
-    const isSkipped = at > 0 && at < MONTHS.length - 1 && chance() < 0.2;
-    if (!isSkipped) await issue({ from: month });
-    if (at > 0 && chance() < 0.5) await issue({ from: MONTHS[at - 1]!, to: month });
+/** Staff decide the usage of some rows; what does not fit its row is refused. */
+async function decide(places: readonly Place[], month: string, chance: () => number) {
+  const { rows } = await database.adminPool.query<{ id: number; number: string }>(
+    'select supply_point_id as id, number from supply_point where utility_id = $1',
+    [utilityId],
+  );
+  const numbers = new Map(rows.map(({ id, number }) => [id, number]));
+  for (const { customerNumber: customer, supplyPointId } of places) {
+    const supplyPoint = numbers.get(supplyPointId) ?? '';
+    const row = { closingDay: 20, month, customer, supplyPoint, kind: 'regular' } as const;
+    const usageM3 = String(Math.floor(chance() * 20));
+    const input = { row, usageM3, reason: '電話で申告', now: NOW };
+    await transactAs(database.db, utilityId, (tx) => certifyUsage(tx, office(), input)).catch(
+      (error: unknown) => {
+        if (!(error instanceof DomainError) || error.code !== 'conflict') throw error;
+      },
+    );
   }
-  const places = await issuedRows();
-  expect(places.size).toBe(PLACES);
-  let billed = 0;
-  for (const [occupancy, rows] of places) {
-    const sums = sumsOf(rows);
-    if (!sums) continue;
-    billed += 1;
-    expect(sums.usage, `occupancy ${occupancy}: ${JSON.stringify(rows)}`).toBe(sums.registers);
-  }
-  // Nearly all histories end with a row that is billed.
-  expect(billed).toBeGreaterThan(PLACES * 0.9);
-});
+}
+
+it.each(CHOICES)(
+  'adds up for every place where %s',
+  async (_, choice) => {
+    const chance = random(SEED);
+    await database.adminPool.query(
+      'update utility set closing_substitute_max_days = $2 where utility_id = $1',
+      [utilityId, choice.maxDays],
+    );
+    await transactAs(database.db, utilityId, (tx) => setEstimation(tx, office(), choice.setting));
+    const created = await createPlaces();
+    const histories = created.map((place) => historyOf(place, chance));
+    for (const [at, month] of MONTHS.entries()) {
+      await arriveIn(histories, at, month);
+      await decide(
+        created.filter(() => chance() < choice.decided),
+        month,
+        chance,
+      );
+      const isSkipped = at > 0 && at < MONTHS.length - 1 && chance() < 0.2;
+      if (!isSkipped) await issue({ from: month });
+      if (at > 0 && chance() < 0.5) await issue({ from: MONTHS[at - 1]!, to: month });
+    }
+    const places = await issuedRows();
+    expect(places.size).toBe(PLACES);
+    let billed = 0;
+    for (const [occupancy, rows] of places) {
+      const sums = sumsOf(rows);
+      if (!sums) continue;
+      billed += 1;
+      expect(sums.usage, `occupancy ${occupancy}: ${JSON.stringify(rows)}`).toBe(sums.registers);
+    }
+    expect(billed).toBeGreaterThan(PLACES * choice.billed);
+    const qualities = new Set([...places.values()].flat().map(({ quality }) => quality));
+    expect(qualities.has('estimated')).toBe(choice.setting.missedReading !== 'none');
+    expect(qualities.has('certified')).toBe(choice.decided > 0);
+  },
+  600_000,
+);

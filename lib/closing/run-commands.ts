@@ -162,12 +162,17 @@ async function insertFigures(
   rows: readonly ClosingRow[],
 ): Promise<void> {
   await sql`
-    insert into closing_run_figure (utility_id, run_id, row_number, usage_l, usage_m3, quality, remarks)
+    insert into closing_run_figure (utility_id, run_id, row_number, usage_l, usage_m3, quality, remarks,
+      estimated_index_l, estimate_basis, register_m3, volume_factor, correction_l)
     select ${utilityId}::integer, ${runId}::integer, ${after}::integer + f.place, f.usage_l, f.usage_m3, f.quality,
-      string_to_array(f.remarks, ' ')
+      string_to_array(f.remarks, ' '), f.estimated_index_l, f.estimate_basis, f.register_m3, f.volume_factor, f.correction_l
     from unnest(${rows.map((row) => row.usageL)}::integer[], ${rows.map((row) => row.usageM3)}::text[],
-                ${rows.map((row) => row.quality)}::text[], ${rows.map((row) => row.remarks.join(' '))}::text[])
-      with ordinality as f (usage_l, usage_m3, quality, remarks, place)`.execute(tx);
+                ${rows.map((row) => row.quality)}::text[], ${rows.map((row) => row.remarks.join(' '))}::text[],
+                ${rows.map((row) => row.estimate && row.indexL)}::integer[], ${rows.map((row) => row.estimate?.basis ?? null)}::text[],
+                ${rows.map((row) => row.registerM3)}::text[], ${rows.map((row) => row.volumeFactor)}::text[],
+                ${rows.map((row) => row.correctionL)}::integer[])
+      with ordinality as f (usage_l, usage_m3, quality, remarks, estimated_index_l, estimate_basis, register_m3, volume_factor,
+        correction_l, place)`.execute(tx);
 }
 
 export interface RunFile {

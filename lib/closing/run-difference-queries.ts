@@ -41,7 +41,7 @@ export async function listRunDifferences(
       run.runId,
       sql`
       select f."occupancyId" as occupancy_id, f.kind, row_to_json(f) as facts, null::integer as usage_l, null::text as usage_m3,
-        null::text as quality, null::text[] as remarks from (${after}) f`,
+        null::text as quality, null::json as stored from (${after}) f`,
     ),
     printed: ({ facts }: StoredRow) => closingRow(facts, run.rounding ?? undefined),
   };
@@ -66,7 +66,7 @@ export async function listRunChanges(
       actor.utilityId,
       former.runId,
       sql`
-      select r.occupancy_id, r.kind, r.facts, g.usage_l, g.usage_m3, g.quality, g.remarks
+      select r.occupancy_id, r.kind, r.facts, g.usage_l, g.usage_m3, g.quality, ${STORED_JSON} as stored
       from closing_run_row r
       ${FIGURES}
       where r.utility_id = ${actor.utilityId} and r.run_id = ${run.runId}`,
@@ -87,6 +87,8 @@ function selectionOfRun(run: ClosingRun, now: Date): RunSelection {
   };
 }
 
+const STORED_JSON = sql`(select row_to_json(s) from (select ${STORED}) s)`;
+
 interface Pair {
   before: StoredRow | null;
   after: (Omit<StoredRow, 'facts'> & { facts: ClosingFacts }) | null;
@@ -100,12 +102,10 @@ function differing(
 ): RawBuilder<Pair> {
   return sql<Pair>`
     select case when b.occupancy_id is not null then b.stored end as before,
-      case when a.occupancy_id is not null then
-        json_build_object('facts', a.facts, 'usageL', a.usage_l, 'usageM3', a.usage_m3, 'quality', a.quality, 'remarks', a.remarks)
-      end as after
+      case when a.occupancy_id is not null then coalesce(a.stored, json_build_object('facts', a.facts)) end as after
     from (
       select r.occupancy_id, r.kind, r.customer_number, r.facts, g.usage_l, g.usage_m3,
-        (select row_to_json(s) from (select ${STORED}) s) as stored
+        ${STORED_JSON} as stored
       from closing_run_row r
       ${FIGURES}
       where r.utility_id = ${utilityId}::integer and r.run_id = ${runId}::integer

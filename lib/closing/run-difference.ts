@@ -3,17 +3,22 @@ import type { ClosingRow } from './closing-row.ts';
 
 /**
  * Why a row is different.
+ * - `estimate`: the register was reckoned otherwise, or read instead of reckoned, or the other way round.
  * - `late`: a later reading than the issued one is known. - `withdrawn`: the issued reading does not count any more.
  * - `corrected`: the register of the same instant is another. - `register`: another meter, terminal, exchange or
  *   place, or the row came or went.
- * - `previous`: what it counts from is another. - `rounding`: the same litres are billed otherwise.
+ * - `previous`: what it counts from is another. - `correction`: another correction of a meter outside tolerance is billed with it.
+ * - `factor`: another factor multiplies the volume. - `rounding`: the same litres are billed otherwise.
  */
 export const DIFFERENCE_REASONS = [
+  'estimate',
   'late',
   'withdrawn',
   'corrected',
   'register',
   'previous',
+  'correction',
+  'factor',
   'rounding',
 ] as const;
 export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
@@ -32,6 +37,8 @@ export function differenceReasons(
     reasons.push('register');
   }
   if (isOther(PREVIOUS, before, after)) reasons.push('previous');
+  if (before.correctionL !== after.correctionL) reasons.push('correction');
+  if (before.volumeFactor !== after.volumeFactor) reasons.push('factor');
   if (reasons.length > 0) return reasons;
   if (before.usageL !== after.usageL) return ['register'];
   return before.usageM3 === after.usageM3 ? [] : ['rounding'];
@@ -56,6 +63,10 @@ function exchangesOf({ remarks }: ClosingRow): string {
 }
 
 function readingReasons(before: ClosingRow, after: ClosingRow): DifferenceReason[] {
+  if (before.estimate !== null || after.estimate !== null) {
+    const same = before.estimate?.basis === after.estimate?.basis && before.indexL === after.indexL;
+    return same ? [] : ['estimate'];
+  }
   const [was, is] = [instantOf(before), instantOf(after)];
   if (is > was) return ['late'];
   if (is < was) return ['withdrawn'];

@@ -33,6 +33,11 @@ export interface StoredRow {
   usageM3: string | null;
   quality: ClosingQuality;
   remarks: ClosingRemark[];
+  /** Register that was reckoned and issued; null where it was read. */
+  estimatedIndexL: number | null;
+  registerM3: string | null;
+  volumeFactor: string | null;
+  correctionL: number | null;
 }
 
 const instant = (column: string) => sql`to_timestamp(${sql.ref(column)})`;
@@ -133,4 +138,5 @@ export const FIGURES = sql`
 
 /** Columns of StoredRow, of a row `r` with its figures `g`. */
 export const STORED = sql`r.run_id as "runId", r.row_number as "rowNumber", r.facts, g.usage_l as "usageL",
-  g.usage_m3 as "usageM3", g.quality, g.remarks`;
+  g.usage_m3 as "usageM3", g.quality, g.remarks, g.estimated_index_l as "estimatedIndexL", g.register_m3 as "registerM3", g.volume_factor as "volumeFactor",
+  g.correction_l as "correctionL"`;

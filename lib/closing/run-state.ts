@@ -21,7 +21,7 @@ export const CLOSING_RULES = 1;
 
 /**
  * SHA-256 over the printed rows of a run in their order. The list of fields is part of the stored checksums: it is
- * never changed, whatever fields a row gets.
+ * never changed, whatever fields a row gets. What only some rows have stands at the end of these.
  */
 export class RunChecksum {
   readonly #hash: Hash = createHash('sha256');
@@ -32,6 +32,7 @@ export class RunChecksum {
       ...[row.areaName, row.terminalNumber, row.meterSerial, row.closesOn, row.indexL, row.readAt],
       ...[row.lagHours, row.previousIndexL, row.previousAt, row.previousDifferenceL],
       ...[row.usageL, row.usageM3, row.quality, row.remarks],
+      ...besides(row),
     ];
     this.#hash.update(`${JSON.stringify(fields)}\n`);
   }
@@ -40,4 +41,10 @@ export class RunChecksum {
   digest(): Buffer {
     return this.#hash.digest();
   }
+}
+
+/** Figures that most rows do not have; named, so that none can be taken for another. */
+function besides({ estimate, volumeFactor, correctionL }: ClosingRow): object[] {
+  if (estimate === null && volumeFactor === null && correctionL === null) return [];
+  return [{ basis: estimate?.basis ?? null, volumeFactor, correctionL }];
 }

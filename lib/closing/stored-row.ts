@@ -8,6 +8,11 @@ import type { StoredRow } from './run-sql.ts';
  * the rules of today make of the facts.
  */
 export function storedClosingRow(stored: StoredRow, rounding: UsageRounding | null): ClosingRow {
-  const { facts, usageL, usageM3, quality, remarks } = stored;
-  return { ...closingRow(facts, rounding ?? undefined), usageL, usageM3, quality, remarks };
+  const { facts, usageL, usageM3, quality, remarks, estimatedIndexL } = stored;
+  const { registerM3, volumeFactor, correctionL } = stored;
+  return {
+    ...closingRow(facts, rounding ?? undefined),
+    ...(estimatedIndexL !== null && { indexL: estimatedIndexL }),
+    ...{ usageL, usageM3, quality, remarks, registerM3, volumeFactor, correctionL },
+  };
 }

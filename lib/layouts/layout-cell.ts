@@ -1,5 +1,5 @@
 /** The text of a column in a row of a closing, or why it cannot be written. Pure. */
-import { QUALITY_WORDS, remarksInWords } from '../closing/closing-file.ts';
+import { QUALITY_WORDS, remarksInWords, type WrittenRow } from '../closing/closing-file.ts';
 import type { ClosingRow } from '../closing/closing-row.ts';
 import { readingClock } from '../closing/reading-clock.ts';
 import { DIGIT_FIELDS, type LayoutBody, type LayoutColumn } from './layout.ts';
@@ -21,7 +21,7 @@ export type LayoutProblem =
   | { reason: 'characters'; characters: string[] };
 
 /** A row without the numbers of its rows in the register, as the API has it too. */
-export type LayoutRow = Omit<ClosingRow, 'supplyPointId' | 'occupancyId'>;
+export type LayoutRow = WrittenRow;
 
 export type CellOf = (row: LayoutRow, lineNumber: number) => LayoutCell;
 

@@ -8,7 +8,8 @@ export const ROW: ClosingRow = {
   ...{ readAt: '2026-11-21T00:00:00+09:00', lagHours: 0, previousIndexL: 1_205_001 },
   ...{ previousAt: '2026-10-21T00:00:00+09:00', previousDifferenceL: null },
   ...{ usageL: 45_499, usageM3: '45', heldL: null, quality: 'actual', expectedAt: null },
-  remarks: [],
+  ...{ registerM3: null, volumeFactor: null, correctionL: null, estimate: null },
+  ...{ previousQuality: null, remarks: [] },
 };
 
 /** Rows with the values that are difficult to write: unknown ones, a negative difference, remarks, signs in front. */

@@ -49,6 +49,10 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'changes/change-commands:moveReader': FEED,
   'changes/change-commands:pruneChanges':
     'it removes what all have read: the feed is as long as what is unread',
+  'closing/closing-explanation-queries:findClosingFacts':
+    'it is part of getClosingExplanation, which has its cases',
+  'estimation/':
+    'one row of a closing, as getClosingExplanation reads it, and records of one place or one customer by their key',
   'jobs/job-queries:listJobs': JOBS,
   'jobs/job-queries:getJob': JOBS,
   'jobs/job-queries:countWorkers': 'it reads the locks of the server, no table',

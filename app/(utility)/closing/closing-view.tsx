@@ -35,8 +35,15 @@ import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 import { useOfferedLayouts } from './use-offered-layouts.tsx';
 
-/** @param mayReadMeters whether the user may open the page of a meter */
-export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
+/** What the user may do besides reading closings. */
+interface ClosingRights {
+  /** Open the page of a meter. */
+  mayReadMeters: boolean;
+  /** Decide the usage of a row. */
+  mayDecide: boolean;
+}
+
+export function ClosingView(rights: ClosingRights) {
   const t = useTranslations('closing');
   const days = useClosingDays();
   const { get } = useAddress();
@@ -57,17 +64,17 @@ export function ClosingView({ mayReadMeters }: { mayReadMeters: boolean }) {
   }
   if (!days.data || !read || !preview.data) return <PageSkeleton />;
   const loaded = { preview: preview.data, query: preview };
-  return <Closing {...read} {...loaded} days={days.data.days} mayReadMeters={mayReadMeters} />;
+  return <Closing {...read} {...loaded} days={days.data.days} rights={rights} />;
 }
 
 interface ClosingProps extends ReadClosingAddress {
   days: ClosingDaysWire['days'];
   preview: ClosingPreviewWire;
   query: ListQuery<ClosingRowWire>;
-  mayReadMeters: boolean;
+  rights: ClosingRights;
 }
 
-function Closing({ address, unread, days, preview, query, mayReadMeters }: ClosingProps) {
+function Closing({ address, unread, days, preview, query, rights }: ClosingProps) {
   const [download, layouts] = [useClosingDownload(), useOfferedLayouts()];
   const { current } = useAddress();
   const { total, quality } = preview.counts;
@@ -121,7 +128,7 @@ function Closing({ address, unread, days, preview, query, mayReadMeters }: Closi
       <OpenRow
         address={address}
         asOf={preview.asOf}
-        mayReadMeters={mayReadMeters}
+        {...rights}
         onClose={() => go({ ...address, row: undefined })}
       />
     </Stack>

@@ -14,6 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClosingPage(props: PageProps) {
   const { actor } = await allowPage('closing.read');
+  const rights = capabilitiesOf(actor);
   const read = await readAddressOf(props);
   return (
     <FirstAnswers
@@ -30,7 +31,10 @@ export default async function ClosingPage(props: PageProps) {
         }
       }}
     >
-      <ClosingView mayReadMeters={capabilitiesOf(actor).includes('meter.read')} />
+      <ClosingView
+        mayReadMeters={rights.includes('meter.read')}
+        mayDecide={rights.includes('usage.decide')}
+      />
     </FirstAnswers>
   );
 }

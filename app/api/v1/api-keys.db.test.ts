@@ -63,6 +63,7 @@ beforeAll(async () => {
   Object.assign(FITTING, { customer: home.customerNumber, supplyPoint: rows[0]!.number });
   const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
   Object.assign(FITTING, { runId: `${await issueRunOf(database, own, closing)}` });
+  Object.assign(FITTING, { circumstanceId: '1', decisionId: '1' });
   Object.assign(FITTING, { layoutId: `${await saveLayoutOf(database, own)}` });
   Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);

@@ -13,6 +13,7 @@ import { closingRuns } from './closing-runs.ts';
 import { closings } from './closings.ts';
 import { collection } from './collection.ts';
 import { edits } from './edits.ts';
+import { estimation } from './estimation.ts';
 import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
@@ -22,6 +23,7 @@ import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
+import { usageDecisions } from './usage-decisions.ts';
 import { workList } from './work-list.ts';
 
 /** What the API needs of the process it runs in. */
@@ -38,8 +40,9 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, collection, areas],
-  ...[pressure, meters, exchanges, edits, workList, registerChanges, search, my],
+  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, usageDecisions],
+  ...[estimation, collection, areas, pressure, meters, exchanges, edits, workList],
+  ...[registerChanges, search, my],
 ];
 
 const DOCUMENT = {

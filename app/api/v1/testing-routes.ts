@@ -17,6 +17,17 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
+  'GET /api/v1/estimation': 'closing.read',
+  'PUT /api/v1/estimation': 'estimation.write',
+  'GET /api/v1/estimation/place': 'closing.read',
+  'POST /api/v1/estimation/circumstances': 'usage.decide',
+  'DELETE /api/v1/estimation/circumstances/{circumstanceId}': 'usage.decide',
+  'PUT /api/v1/estimation/factors': 'estimation.write',
+  'POST /api/v1/usage-decisions/certified/preview': 'usage.decide',
+  'POST /api/v1/usage-decisions/certified': 'usage.decide',
+  'POST /api/v1/usage-decisions/corrections/preview': 'usage.decide',
+  'POST /api/v1/usage-decisions/corrections': 'usage.decide',
+  'DELETE /api/v1/usage-decisions/{decisionId}': 'usage.decide',
   'GET /api/v1/closings/layouts': 'closing.read',
   'POST /api/v1/closings/layouts': 'closing.layout',
   'GET /api/v1/closings/layouts/{layoutId}': 'closing.read',
@@ -75,6 +86,17 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/closings/runs': 'light',
   'GET /api/v1/closings/runs/{runId}': 'light',
   'GET /api/v1/closings/runs/{runId}/file': 'file',
+  'GET /api/v1/estimation': 'light',
+  'PUT /api/v1/estimation': 'light',
+  'GET /api/v1/estimation/place': 'light',
+  'POST /api/v1/estimation/circumstances': 'light',
+  'DELETE /api/v1/estimation/circumstances/{circumstanceId}': 'light',
+  'PUT /api/v1/estimation/factors': 'light',
+  'POST /api/v1/usage-decisions/certified/preview': 'light',
+  'POST /api/v1/usage-decisions/certified': 'light',
+  'POST /api/v1/usage-decisions/corrections/preview': 'light',
+  'POST /api/v1/usage-decisions/corrections': 'light',
+  'DELETE /api/v1/usage-decisions/{decisionId}': 'light',
   'GET /api/v1/closings/layouts': 'light',
   'POST /api/v1/closings/layouts': 'light',
   'GET /api/v1/closings/layouts/{layoutId}': 'light',
@@ -112,10 +134,17 @@ export const WITHOUT_KEY: Record<string, string> = {
   'DELETE /api/v1/session': 'a session that has ended has ended',
   'DELETE /api/v1/sessions': 'the same',
   'POST /api/v1/meters/{meterId}/exchanges/preview': 'it writes nothing',
+  'POST /api/v1/usage-decisions/certified/preview': 'the same',
+  'POST /api/v1/usage-decisions/corrections/preview': 'the same',
   'POST /api/v1/work-list/item/preview': 'the same',
   'POST /api/v1/supply-points/{supplyPointId}/changes/preview': 'the same',
   'POST /api/v1/meters/{meterId}/edits/preview': 'the same',
   'POST /api/v1/edits/{editId}/preview': 'the same',
+};
+
+/** A row of a closing; tests put the numbers of their own in. */
+export const ROW = {
+  ...{ closingDay: 20, month: '2026-11', customer: '1', supplyPoint: '1', kind: 'regular' },
 };
 
 const LAYOUT = {
@@ -145,6 +174,13 @@ export const BODIES: Record<string, object> = {
     ...{ exchangedAt: '2025-11-20T10:30:00+09:00', finalIndexL: 2_000, newSerial: '123' },
     ...{ startIndexL: 0, newMeter: { size: 4, dialL: 10_000_000 } },
   },
+  EstimationBody: { missedReading: 'last-usage', interpolateMaxHours: 4 },
+  CircumstanceBody: { kind: 'absence', fromOn: '2025-11-01', toOn: '2025-11-30', reason: '届出' },
+  VolumeFactorBody: { fromOn: '2026-11-21', factor: '1.0197', basis: '契約' },
+  CertifiedBody: { row: ROW, usageM3: '23', reason: '電話で申告' },
+  CorrectionBody: {
+    ...{ row: ROW, closings: 1, percent: '4.5', direction: 'fast', reason: '器差試験' },
+  },
   RegisterChangeBody: {
     ...{ kind: 'closing-day', closingDay: 7, holdsFrom: '2026-11-21', acknowledgedClosings: [] },
   },
@@ -155,6 +191,7 @@ export function fitting(path: string): string {
   if (path.endsWith('/closings')) return 'closingDay=20&month=2026-10';
   if (path.endsWith('/file')) return 'closingDay=20&from=2026-10&to=2026-10&format=machine';
   if (path.endsWith('/row')) return 'closingDay=20&month=2026-10&customer=1&supplyPoint=1';
+  if (/\/estimation\/(place|circumstances|factors)$/.test(path)) return 'supplyPoint=1';
   if (path.endsWith('/item')) return 'meterId=1&fromOn=2026-10-01';
   if (path.endsWith('/search')) return 'q=1';
   return path.endsWith('/my/hours') ? 'day=2026-10-01' : '';

@@ -15,7 +15,12 @@ import {
   initialValues,
   withClosings,
 } from '../../../../components/register/change-values.ts';
-import { type FaultReason, isEditFault, isExchangeFault } from '../../../../lib/errors.ts';
+import {
+  type FaultReason,
+  isDecisionFault,
+  isEditFault,
+  isExchangeFault,
+} from '../../../../lib/errors.ts';
 import type {
   RegisterChangePreviewWire,
   SupplyPointWire,
@@ -132,6 +137,7 @@ function textsOf<F>(
 /** The reason as the page has a text for it: `other` for one of an exchange or an edit. */
 function reasonOf(reason: FaultReason | undefined) {
   if (reason === undefined || isExchangeFault(reason) || isEditFault(reason)) return 'other';
+  if (isDecisionFault(reason)) return 'other';
   return reason;
 }
 

@@ -18,7 +18,12 @@ import {
   type ReportedSerial,
   ReportedSerials,
 } from '../../../../../components/exchange/reported-serials.tsx';
-import { type FaultReason, isChangeFault, isEditFault } from '../../../../../lib/errors.ts';
+import {
+  type FaultReason,
+  isChangeFault,
+  isDecisionFault,
+  isEditFault,
+} from '../../../../../lib/errors.ts';
 import type { MeterDetailWire } from '../../../../../lib/meters/meter-wire.ts';
 import type {
   ExchangedWire,
@@ -150,6 +155,7 @@ function ExchangeConfirmation({ preview, isBusy, onConfirm, onEdit }: ExchangeCo
 /** The reason as the page has a text for it: `other` for one of another change of the register. */
 function exchangeFault(reason: FaultReason | undefined) {
   if (reason === undefined || isChangeFault(reason) || isEditFault(reason)) return 'other';
+  if (isDecisionFault(reason)) return 'other';
   return reason;
 }
 

@@ -1,1 +1,0 @@
--- Kept free for a migration of another branch; dropped at the merge.

@@ -1,0 +1,25 @@
+/** A decision on the usage of a closing row, as its explanation shows it. */
+import { z } from 'zod';
+import { type Answer, Id, Instant } from '../wire.ts';
+import { METER_ERRORS } from './tolerance-correction.ts';
+
+export const DecisionWire = z
+  .object({
+    decisionId: Id,
+    kind: z.enum(['certified', 'correction']),
+    litres: z.number().int(),
+    percent: z.string().nullable(),
+    direction: z.enum(METER_ERRORS).nullable(),
+    baseM3: z.string().nullable(),
+    reason: z.string(),
+    decidedName: z.string(),
+    decidedAt: Instant,
+    supersedes: Id.nullable(),
+    withdrawnName: z.string().nullable(),
+    withdrawnAt: Instant.nullable(),
+    isUsed: z.boolean().meta({
+      description: 'True: the row has it. False: it was withdrawn, or a reading came before it',
+    }),
+  })
+  .meta({ id: 'UsageDecision' });
+export type Decision = Answer<typeof DecisionWire>;
