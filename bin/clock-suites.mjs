@@ -54,6 +54,7 @@ export const CLOCK_SUITES = [
   'db/tenancy.db.test.ts',
   'e2e/access.spec.ts',
   'e2e/busy.spec.ts',
+  'e2e/closing-layouts.spec.ts',
   'e2e/closing-row.spec.ts',
   'e2e/closing-runs.spec.ts',
   'e2e/closing.spec.ts',

@@ -108,6 +108,12 @@ beforeAll(async () => {
   const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
   const readings = { ...home, day: '2026-11-01', indexL: rising(1_000, 5) };
   await storeDay(database.adminPool, utilityId, readings);
+  // An item of the work-list: the register of an hour is in doubt.
+  await database.adminPool.query(
+    `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+     values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
+    [utilityId, home.meterId, readings.day, readings.indexL[4]],
+  );
   const { occupancyId, customerNumber } = home;
   const { rows } = await database.adminPool.query<{ area_id: number }>(
     'select area_id from area where utility_id = $1',

@@ -43,6 +43,12 @@ beforeAll(async () => {
     'select area_id from area where utility_id = $1',
     [utilityId],
   );
+  // An edit that waits for a second person.
+  await admin.query(
+    `insert into reading_edit (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+     values ($1, $2, $3, 'struck', '{5}', '{0}', '{0}', 'terminal-error', '', 0, 'proposed', 'staff:1', 'x')`,
+    [utilityId, home.meterId, DAY],
+  );
   // A closing of which nothing was issued, with a row to check: it was never read.
   await fitHousehold(admin, utilityId, { closingDay: 10 });
   // A run that was re-issued with a changed row, and would be different again today.
@@ -102,6 +108,7 @@ describe('a page beyond the end of a list', () => {
       '/api/v1/closings/runs/{runId}/differences',
       '/api/v1/closings/runs/{runId}/rows',
       '/api/v1/collection/points',
+      '/api/v1/edits',
       '/api/v1/meters',
       '/api/v1/meters/{meterId}/refusals',
       '/api/v1/pressure/areas/{areaId}/excursions',

@@ -131,7 +131,7 @@ const LAYOUT = {
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
-  WorkItemBody: { meterId: 1, fromOn: '2025-11-01' },
+  WorkItemBody: { meterId: 1, fromOn: '2026-11-01' },
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
