@@ -58,9 +58,12 @@ export async function countMissingInRun(
 ): Promise<number> {
   requireOneOf(actor, ['closing.read', 'closing.export']);
   const { rows } = await sql<{ missing: number }>`
-    select count(*)::integer as missing from (${wantedOccupancies(actor.utilityId, input)}) w
-    where w.occupancy_id <> all (select r.occupancy_id from closing_run_row r
-      where r.utility_id = ${actor.utilityId} and r.run_id = ${runId})`.execute(db);
+    select count(*)::integer as missing from (
+      ${wantedOccupancies(actor.utilityId, input)}
+      -- As sets: each is read once, whatever the planner knows of rows that were written a moment ago.
+      except
+      select r.occupancy_id from closing_run_row r where r.utility_id = ${actor.utilityId} and r.run_id = ${runId}
+    ) w`.execute(db);
   return rows[0]?.missing ?? 0;
 }
 

@@ -113,7 +113,7 @@ beforeAll(async () => {
   // An item of the work-list: the register of an hour is in doubt.
   await database.adminPool.query(
     `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
-     values ($1, $2, $3, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3)`,
+     values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
     [utilityId, home.meterId, readings.day, readings.indexL[4]],
   );
   const { occupancyId, customerNumber } = home;
