@@ -5,6 +5,7 @@ import { type Actor, requireOneOf } from '../actor.ts';
 import type { Closing } from './closing-day.ts';
 import { hadClosingDay } from './closing-day-sql.ts';
 import { issuedRuns } from './closing-memory-sql.ts';
+import { firstIssuedOn } from './late-finals-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -77,7 +78,7 @@ function wantedOccupancies(utilityId: number, { closingDay, closing }: AccountIn
   const others = issuedRuns(sql`not (n.closing_day = ${day} and n.closes_on = ${closesOn}::date)`);
   return sql`
     select w.occupancy_id from (
-      select o.utility_id, o.occupancy_id, least(o.to_on, sp.closed_on) - 1 as last_on
+      select o.utility_id, o.supply_point_id, o.occupancy_id, least(o.to_on, sp.closed_on) - 1 as last_on
       from occupancy o
       join supply_point sp on sp.utility_id = o.utility_id and sp.supply_point_id = o.supply_point_id
       where o.utility_id = ${utilityId}::integer and ${hadClosingDay(sql`sp`, day, sql`${closesOn}::date`)} and greatest(o.from_on, sp.opened_on) <= ${closesOn}::date
@@ -89,9 +90,7 @@ function wantedOccupancies(utilityId: number, { closingDay, closing }: AccountIn
         -- A scalar look-up by occupancy: as a join it might read all rows.
         (select max(r.closes_on) from closing_run_row r
          where r.utility_id = w.utility_id and r.occupancy_id = w.occupancy_id and r.remembered and r.run_id + 0 = any (${others})),
-        (select min(n.previous_on) from closing_run n
-         where n.utility_id = ${utilityId}::integer and n.state = 'issued' and n.closing_day = ${day} and n.customer_number is null
-           and n.closes_on < ${closesOn}::date),
+        ${firstIssuedOn(closesOn, closingDay, utilityId, sql`w.supply_point_id`)},
         ${previousOn}::date) end as since_on
     ) s
     where w.last_on is null or w.last_on > coalesce(s.since_on, ${previousOn}::date)`;

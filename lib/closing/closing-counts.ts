@@ -19,6 +19,7 @@ export const CHECK_REASONS = [
   'previous-missing',
   'issued-beyond',
   'issued-to-other',
+  'issued-later',
 ] as const;
 export type CheckReason = (typeof CHECK_REASONS)[number];
 

@@ -22,7 +22,7 @@ import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import { editsOn, isEntered, isStruck } from './edits-sql.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
-import { hasFinalRowElsewhere, issuedToOther, lateFinals } from './late-finals-sql.ts';
+import { hasFinalRowElsewhere, isFirstRow, issuedLater, issuedToOther, lateFinals } from './late-finals-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import {
   closingBefore,
@@ -90,6 +90,9 @@ function factsOfPart(
     isMany: selection.closings.length > 1,
   });
   const asked = { ...scope, ...selection, part };
+  // A row on a day that is not the place's own has nothing to do with what was issued.
+  const ofOwnDay = (what: Sql) =>
+    scope.remembers ? sql`(${isRegistered(asked, sql`sp`)} and ${what})` : sql`false`;
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
@@ -107,7 +110,7 @@ function factsOfPart(
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
-      ${scope.remembers ? issuedToOther(selection) : sql`false`} as "isIssuedToOther",
+      ${ofOwnDay(issuedToOther(selection))} as "isIssuedToOther", ${ofOwnDay(issuedLater(selection))} as "isIssuedLater",
       previous.quality as "previousQuality"
       ${estimates.columns}
     from ${closingsAsked(asked)} r
@@ -141,7 +144,8 @@ function firstOf({ closings }: Pick<ClosingSelection, 'closings'>): string {
   return closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
 }
 
-/** The last day of a stay; null while it lasts. */
+/** The first day of a stay, and the last; null while it lasts. */
+const FROM_ON = sql`greatest(o.from_on, sp.opened_on)`;
 const LAST_ON = sql`(least(o.to_on, sp.closed_on) - 1)`;
 
 /**
@@ -172,7 +176,8 @@ function staysIn(
   const day = (regular: Sql, last: Sql) =>
     sql`case when ${isFinal} then ${last} else ${regular} end`;
   const previousOn = late
-    ? sql`case when ${LAST_ON} <= r.previous_on then ${beforeLast(asked)} else r.previous_on end`
+    ? sql`case when ${isRegistered(asked, sql`sp`)} and ${isFirstRow(selection, utilityId)} then ${closingBeforeDay(asked, FROM_ON)}
+               when ${LAST_ON} <= r.previous_on then ${closingBeforeDay(asked, LAST_ON)} else r.previous_on end`
     : sql`r.previous_on`;
   return sql`
     join occupancy o on o.utility_id = ${utilityId}::integer and o.from_on <= r.closing_on
@@ -182,7 +187,7 @@ function staysIn(
       and (sp.closed_on is null or (sp.closed_on - 1 > r.previous_on or ${isLate}) and sp.closed_on > o.from_on and sp.closed_on > sp.opened_on)
       and ${chosen}${late ? sql` and not (${isFinal} and ${hasFinalRowElsewhere(closingDay)})` : sql``}
     cross join lateral (
-      select ${spans} ${day(sql`'regular'`, sql`'final'`)} as kind, greatest(o.from_on, sp.opened_on) as from_on, d.previous_on,
+      select ${spans} ${day(sql`'regular'`, sql`'final'`)} as kind, ${FROM_ON} as from_on, d.previous_on,
         ${late ? dayEnd(sql`(d.previous_on - 1)`) : sql`r.previous_opens_at`} as previous_opens_at,
         ${day(sql`r.closing_on`, LAST_ON)} as closing_on, ${day(sql`r.closes_at`, dayEnd(LAST_ON))} as closes_at,
         ${day(sql`r.opens_at`, dayEnd(sql`(${LAST_ON} - 1)`))} as opens_at,
@@ -194,13 +199,10 @@ function staysIn(
     left join tariff t on t.utility_id = sp.utility_id and t.tariff_id = sp.tariff_id`;
 }
 
-/** The closing before the first one at or after the last day of a stay. */
-function beforeLast({ closingDay, part }: AskedClosings): Sql {
-  if (part !== 'moved') {
-    return closingBefore(closingFrom(LAST_ON, sql`${closingDay}`), sql`${closingDay}`);
-  }
-  const before = lastClosingBefore(sql`r`, firstClosingFrom(sql`r`, LAST_ON));
-  return sql`coalesce(${before}, r.previous_on)`;
+/** The closing before the first one at or after a day. */
+function closingBeforeDay({ closingDay, part }: AskedClosings, on: Sql): Sql {
+  if (part !== 'moved') return closingBefore(closingFrom(on, sql`${closingDay}`), sql`${closingDay}`);
+  return sql`coalesce(${lastClosingBefore(sql`r`, firstClosingFrom(sql`r`, on))}, r.previous_on)`;
 }
 
 /** f, m, te: meter and terminal fitted at the closing instant. */

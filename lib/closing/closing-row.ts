@@ -54,6 +54,7 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
  * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
  *   was registered.
+ * - `issued-later`: a later closing that was issued billed it; this one had been left out.
  * - `issued-beyond`: a final row whose occupancy was billed beyond its last day, before the move-out was registered.
  */
 export const CLOSING_REMARKS = [
@@ -77,6 +78,7 @@ export const CLOSING_REMARKS = [
   'meter-correction',
   'issued-beyond',
   'issued-to-other',
+  'issued-later',
 ] as const;
 export type ClosingRemark = (typeof CLOSING_REMARKS)[number];
 
@@ -109,6 +111,8 @@ export interface ClosingFacts extends PeriodFacts {
   isUnvalidated: boolean;
   /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts); absent in older rows. */
   isIssuedToOther?: boolean;
+  /** True when a later closing billed it and this one was never issued; absent in older rows. */
+  isIssuedLater?: boolean;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;
   /** True when a register after the reading, up to the closing instant, was struck out. */
@@ -282,6 +286,7 @@ function heldBack(
   usageL: number | null,
 ): { heldL: number | null; remark?: ClosingRemark } | undefined {
   if (isIssuedBeyond(facts)) return { heldL: issuedTooMuchL(facts), remark: 'issued-beyond' };
+  if (facts.isIssuedLater) return { heldL: null, remark: 'issued-later' };
   if (facts.isIssuedToOther && usageL !== null) return { heldL: usageL, remark: 'issued-to-other' };
   if (facts.indexL !== null) return undefined;
   return { heldL: facts.expectedAtS === null ? usageL : null };

@@ -30,7 +30,7 @@ export function lateFinals({ closingDay, closings }: ClosingsOfDay, utilityId: n
   const earlier = issuedRuns(sql`n.closes_on < ${first.closesOn}::date`);
   return sql`(
     select coalesce(array_agg(e.occupancy_id), '{}') from (
-      select lo.utility_id, lo.occupancy_id, least(lo.to_on, lp.closed_on) - 1 as last_on
+      select lo.utility_id, lo.supply_point_id, lo.occupancy_id, least(lo.to_on, lp.closed_on) - 1 as last_on
       from occupancy lo
       join supply_point lp on lp.utility_id = lo.utility_id and lp.supply_point_id = lo.supply_point_id
       where lo.utility_id = ${utilityId}::integer and lp.closing_day = ${day}
@@ -43,9 +43,7 @@ export function lateFinals({ closingDay, closings }: ClosingsOfDay, utilityId: n
            where f.utility_id = e.utility_id and f.occupancy_id = e.occupancy_id and f.kind = 'final' and f.remembered
              and f.closes_on = e.last_on and f.run_id + 0 = any (${others}) limit 1) is null
       and (
-        e.last_on > (select min(n.previous_on) from closing_run n
-                     where n.utility_id = ${utilityId}::integer and n.state = 'issued' and n.closing_day = ${day}
-                       and n.customer_number is null and n.closes_on < ${first.closesOn}::date)
+        e.last_on > ${firstIssuedOn(first.closesOn, closingDay, utilityId, sql`e.supply_point_id`)}
         or (select true from closing_run_row b
             where b.utility_id = e.utility_id and b.occupancy_id = e.occupancy_id and b.remembered
               and b.run_id + 0 = any (${earlier}) limit 1)))::integer[]`;
@@ -87,4 +85,62 @@ export function issuedToOther({ closingDay, closings }: ClosingsOfDay): Sql {
              where b.utility_id = x.utility_id and b.occupancy_id = x.occupancy_id and b.remembered
                and b.run_id + 0 = any (${others})) < until.at
       limit 1), false))`;
+}
+
+/**
+ * The day before the first period that was issued of a closing day, or of one that the supply point had before; null where
+ * none was. What ended before it was billed elsewhere.
+ */
+export function firstIssuedOn(
+  closesOn: string,
+  closingDay: number,
+  utilityId: number,
+  supplyPointId: Sql,
+): Sql {
+  const whole = sql`n.utility_id = ${utilityId}::integer and n.state = 'issued' and n.customer_number is null
+    and n.closes_on < ${closesOn}::date`;
+  return sql`least(
+    (select min(n.previous_on) from closing_run n where ${whole} and n.closing_day = ${closingDay}::smallint),
+    (select min(n.previous_on) from former_closing_day fd join closing_run n on n.closing_day = fd.closing_day
+     where fd.utility_id = ${utilityId}::integer and fd.supply_point_id = ${supplyPointId} and ${whole}))`;
+}
+
+/**
+ * True for the first row of an occupancy `o` at `sp` that began before the period of the closing `r`, while closings were
+ * issued already: it was registered late, or a closing was left out. Its row counts from the start of the stay.
+ */
+export function isFirstRow({ closingDay, closings }: ClosingsOfDay, utilityId: number): Sql {
+  const first = closings.map(({ closesOn }) => closesOn).sort()[0] ?? '';
+  const earlier = issuedRuns(sql`n.closes_on < ${first}::date`);
+  const from = sql`greatest(o.from_on, sp.opened_on)`;
+  return sql`(
+    r.closing_on = ${first}::date and ${from} <= r.previous_on
+    and ${from} > ${firstIssuedOn(first, closingDay, utilityId, sql`sp.supply_point_id`)}
+    and (select true from closing_run_row b
+         where b.utility_id = o.utility_id and b.occupancy_id = o.occupancy_id and b.remembered
+           and b.run_id + 0 = any (${earlier}) limit 1) is null)`;
+}
+
+/**
+ * True when a later closing that was issued billed a part of what the row counts, and this closing was never issued of the
+ * occupancy: it was left out, and what was used in it stands in the later one.
+ */
+export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
+  const last = closings.map(({ closesOn }) => closesOn).sort().at(-1) ?? '';
+  const day = sql`${closingDay}::smallint`;
+  const later = issuedRuns(sql`n.closes_on > ${last}::date`);
+  const same = issuedRuns(sql`n.closing_day = ${day}`);
+  const own = sql`b.utility_id = o.utility_id and b.occupancy_id = o.occupancy_id and b.remembered`;
+  return sql`(
+    case when (select not exists (select from closing_run n
+      where n.utility_id = current_utility_id() and n.state = 'issued' and n.closes_on > ${last}::date)) then false
+    else coalesce((
+      select true from closing_run_row b
+      where ${own} and b.run_id + 0 = any (${later}) and b.previous_at < until.at
+        and (select g.usage_l from closing_run_figure g
+             where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null
+      limit 1), false)
+      and (select true from closing_run_row b
+           where ${own} and b.closes_on = c.closing_on and b.run_id + 0 = any (${same}) limit 1) is null
+    end)`;
 }

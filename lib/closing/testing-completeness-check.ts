@@ -26,6 +26,8 @@ const keyOf = ({ closingDay, closing }: PlaceRun) => `${closingDay} ${closing.cl
 /** The runs of a place that stand, by closing. */
 export class PlaceRuns {
   readonly #runs = new Map<string, PlaceRun>();
+  /** The last day before the first period of any closing day. */
+  #firstDay = 0;
   /** Occupancies that were said to be billed beyond their last day. */
   readonly #beyond = new Set<number>();
 
@@ -35,8 +37,10 @@ export class PlaceRuns {
     known: KnownPlace,
     firstOn: string,
   ): { missing: number; fault: string | undefined } {
+    this.#firstDay = Math.max(this.#firstDay, dayNumber(firstOn));
     const missing = this.#missingOf(run, known, firstOn);
-    const fault = faultOfRows(run, known) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
+    const former = this.#runs.get(keyOf(run));
+    const fault = faultOfRows(run, known, former) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
     this.#runs.set(keyOf(run), run);
     for (const { isBeyond, fromDay } of run.rows) if (isBeyond) this.#beyond.add(fromDay);
     return { missing: missing.length, fault: fault && `${keyOf(run)}: ${fault}` };
@@ -77,6 +81,10 @@ export class PlaceRuns {
     }
     for (const fromDay of new Set(rows.map((row) => row.fromDay))) {
       const own = rows.filter((row) => row.fromDay === fromDay);
+      const begun = Math.min(...own.map(({ previousAt }) => previousAt));
+      if (fromDay > this.#firstDay && begun > fromDay * 24) {
+        return `the occupancy of day ${fromDay} is billed from hour ${begun} on`;
+      }
       const fault = faultOfSeams(
         own.toSorted((a, b) => a.readAt - b.readAt || a.previousAt - b.previousAt),
       );
@@ -121,9 +129,15 @@ function faultOfSeams(rows: readonly BilledRow[]): string | undefined {
 
 const absent = (fromDay: number) => `the occupancy of day ${fromDay} stands in no row`;
 
-function faultOfRows({ rows, closingDay }: PlaceRun, known: KnownPlace): string | undefined {
-  if (known.closingDay !== closingDay) {
-    return rows.length === 0 ? undefined : 'the place has another closing day';
+function faultOfRows(
+  { rows, closingDay }: PlaceRun,
+  known: KnownPlace,
+  former: PlaceRun | undefined,
+): string | undefined {
+  // A row from which a later one was billed is kept, also where the place has another closing day since.
+  const isKept = ({ fromDay }: RunRow) => former?.rows.some((row) => row.fromDay === fromDay);
+  if (known.closingDay !== closingDay && !rows.every(isKept)) {
+    return 'the place has another closing day';
   }
   const twice = rows.find((row, at) => rows.findIndex((of) => of.fromDay === row.fromDay) < at);
   return twice && `the occupancy of day ${twice.fromDay} stands in more than one row`;

@@ -15,7 +15,7 @@ const DAYS = 151;
 export const PLACE_CLOSING_DAYS = [20, 31] as const;
 
 /**
- * How a utility makes its closings: `skipped`: each once, but those of March never; `again`: each closing once more a month
+ * How a utility makes its closings: `skipped`: each once, but those of March after those of April; `again`: each closing once more a month
  * later, before the next; `afterwards`: once more after the next.
  */
 export const COURSES = ['skipped', 'again', 'afterwards'] as const;

@@ -50,7 +50,7 @@ export function estimationFacts(asked: EstimatedClosings): Fragments {
   const parts = [
     asked.isMany ? NOTHING : reckoning(asked),
     hasDecisions ? corrections(asked) : NOTHING,
-    hasFactors ? factors() : NOTHING,
+    hasFactors ? factors(asked) : NOTHING,
   ];
   return {
     columns: sql.join(
@@ -172,11 +172,13 @@ function certifiedUsage(): Fragments {
  * of the occupancy, that stand in no issued row of another closing. A period goes back to the closing that was issued last, so that a closing that was
  * never issued leaves none out.
  */
-function corrections({ remembers, beforeOn, closingDay }: EstimatedClosings): Fragments {
+function corrections({ remembers, beforeOn, closingDay, isMany }: EstimatedClosings): Fragments {
   const isFirst = sql`c.previous_on < ${beforeOn}::date`;
   const periodFrom = remembers
     ? sql`(case when i.closes_on < c.previous_on and ${isFirst} then i.closes_on else c.previous_on end)`
     : sql`c.previous_on`;
+  // Of a closing alone the issued rows of others tell what was billed; of several at once each has those of its period.
+  const from = isMany ? sql`greatest(${periodFrom}, c.from_on - 1)` : sql`c.from_on - 1`;
   return {
     columns: sql`, co.list as corrections`,
     joins: sql`
@@ -186,7 +188,7 @@ function corrections({ remembers, beforeOn, closingDay }: EstimatedClosings): Fr
             'decidedBy', d.decided_by, 'decidedAtS', ${epoch(sql`d.decided_at`)}) order by d.decision_id) as list
         from usage_decision d
         where d.utility_id = o.utility_id and d.occupancy_id = o.occupancy_id and d.kind = 'correction' and d.withdrawn_at is null
-          and d.on_day > greatest(${periodFrom}, c.from_on - 1) and (d.on_day <= c.closing_on or c.kind = 'final')
+          and d.on_day > ${from} and (d.on_day <= c.closing_on or c.kind = 'final')
           and not exists (
             select from closing_run_row w
             join closing_run n on n.utility_id = w.utility_id and n.run_id = w.run_id and n.state = 'issued'
@@ -200,14 +202,18 @@ function corrections({ remembers, beforeOn, closingDay }: EstimatedClosings): Fr
 }
 
 /** volumeFactor: JSON of the factor with which the period begins; null without one. */
-function factors(): Fragments {
+function factors({ maxDays }: EstimatedClosings): Fragments {
+  // A row that counts from before the closing before, which was left out or had no reading, begins there.
+  const begins = sql`greatest(
+    case when previous.at < ${dayEnd(sql`c.previous_on - ${maxDays}`)} then ${dayOfReading(sql`previous.at`)} + 1 else c.previous_on + 1 end,
+    c.from_on)`;
   return {
     columns: sql`, vf.factor as "volumeFactor"`,
     joins: sql`
       left join lateral (
         select case when v.factor <> 1 then json_build_object('factor', trim_scale(v.factor)::text, 'fromOn', v.from_on, 'basis', v.basis) end as factor
         from volume_factor v
-        where v.utility_id = o.utility_id and v.supply_point_id = o.supply_point_id and v.from_on <= greatest(c.previous_on + 1, c.from_on)
+        where v.utility_id = o.utility_id and v.supply_point_id = o.supply_point_id and v.from_on <= ${begins}
         order by v.from_on desc limit 1
       ) vf on true`,
   };
