@@ -253,7 +253,7 @@ test('rows are counted by kind, quality, remark and reason', () => {
     reasons: { corrected: 2, 'no-previous': 1, none: 1 },
     account: {
       ...{ actual: 1, substituted: 0, entered: 1, final: 1 },
-      ...{ awaited: 2, held: 1, none: 1, nothing: 0 },
+      ...{ estimated: 0, certified: 0, awaited: 2, held: 1, none: 1, nothing: 0 },
     },
   });
 });

@@ -1,7 +1,13 @@
 /** The text of a column in a row of a closing, or why it cannot be written. Pure. */
-import { QUALITY_WORDS, remarksInWords, type WrittenRow } from '../closing/closing-file.ts';
+import {
+  BASIS_WORDS,
+  QUALITY_WORDS,
+  remarksInWords,
+  type WrittenRow,
+} from '../closing/closing-file.ts';
 import type { ClosingRow } from '../closing/closing-row.ts';
 import { readingClock } from '../closing/reading-clock.ts';
+import type { EstimateBasis } from '../estimation/missing-register.ts';
 import { DIGIT_FIELDS, type LayoutBody, type LayoutColumn } from './layout.ts';
 import { formatDay } from './layout-date.ts';
 
@@ -42,12 +48,20 @@ function rawOf(body: LayoutBody, column: LayoutColumn): CellOf {
     case 'index':
     case 'usage':
     case 'previousDifference':
+    case 'correction':
       return volumeCell(body, column, column.field);
     case 'billedUsage':
       return (row) => billedCell(row.usageM3, column.decimals);
     case 'quality':
       return ({ quality }) =>
         codeCell(quality, { ...ofQuality(body), word: QUALITY_WORDS[quality] });
+    case 'previousQuality':
+      return ({ previousQuality: quality }) =>
+        quality === null
+          ? { text: '' }
+          : codeCell(quality, { ...ofQuality(body), word: QUALITY_WORDS[quality] });
+    case 'basis':
+      return ({ estimate }) => ({ text: estimate ? basisText(body, estimate.basis) : '' });
     case 'kind':
       return ({ kind }) => codeCell(kind, { ...ofKind(body), word: KIND_WORDS[kind] });
     case 'remarks':
@@ -65,6 +79,9 @@ type TextField = Exclude<
   | 'index'
   | 'usage'
   | 'previousDifference'
+  | 'correction'
+  | 'previousQuality'
+  | 'basis'
   | 'billedUsage'
   | 'quality'
   | 'kind'
@@ -89,7 +106,10 @@ function textOf(
     case 'terminalNumber':
     case 'meterSerial':
     case 'readAt':
+    case 'volumeFactor':
       return (row) => row[field];
+    case 'registerUsage':
+      return (row) => row.registerM3;
     case 'closesOn':
       return (row) => formatDay(row.closesOn, body.dates);
     case 'readDay':
@@ -109,14 +129,14 @@ function textOf(
   }
 }
 
-type VolumeField = 'previousIndex' | 'index' | 'usage' | 'previousDifference';
-const LITRES: Record<VolumeField, 'previousIndexL' | 'indexL' | 'usageL' | 'previousDifferenceL'> =
-  {
-    previousIndex: 'previousIndexL',
-    index: 'indexL',
-    usage: 'usageL',
-    previousDifference: 'previousDifferenceL',
-  };
+const LITRES = {
+  previousIndex: 'previousIndexL',
+  index: 'indexL',
+  usage: 'usageL',
+  previousDifference: 'previousDifferenceL',
+  correction: 'correctionL',
+} as const;
+type VolumeField = keyof typeof LITRES;
 
 function volumeCell(
   { negative }: LayoutBody,
@@ -171,6 +191,11 @@ function codeCell(key: string, { style, codes, word }: Coding & { word: string }
   if (style === 'keys') return { text: key };
   const code = Object.hasOwn(codes, key) ? codes[key] : undefined;
   return code === undefined ? { text: word, problem: { reason: 'code', of: key } } : { text: code };
+}
+
+/** The rule of an estimate; codes are of qualities alone, so that it has its word of the API beside them. */
+function basisText({ quality: style }: LayoutBody, basis: EstimateBasis): string {
+  return style === 'words' ? BASIS_WORDS[basis] : basis;
 }
 
 function remarksCell({ remarks: style, remarkCodes }: LayoutBody, row: LayoutRow): LayoutCell {

@@ -35,6 +35,11 @@ const MACHINE_COLUMNS: readonly LayoutColumn[] = [
   { field: 'kind', header: 'kind' },
   { field: 'remarks', header: 'remarks' },
   { field: 'previousDifference', header: 'previous_difference_l', unit: 'L' },
+  { field: 'basis', header: 'basis' },
+  { field: 'previousQuality', header: 'previous_quality' },
+  { field: 'registerUsage', header: 'register_m3' },
+  { field: 'volumeFactor', header: 'volume_factor' },
+  { field: 'correction', header: 'correction_l', unit: 'L' },
 ];
 
 const OFFICE: Omit<LayoutBody, 'encoding' | 'protection'> = {

@@ -25,7 +25,8 @@ export const CODE_STYLES = ['words', 'keys', 'codes'] as const;
 
 /**
  * Values of a row that a column can have. Registers and usages are volumes; `billedUsage` has the decimals with which it
- * was rounded, `usage` is what was measured. `fixedText`: the same text in each row. `lineNumber`: 1 for the first row.
+ * was rounded, `usage` is what was measured, `registerUsage` what was rounded before the volume factor. `correction`: litres of
+ * corrections of meters outside tolerance. `basis`: the rule of an estimate. `fixedText`: the same text in each row. `lineNumber`: 1 for the first row.
  */
 export const LAYOUT_FIELDS = [
   'customerNumber',
@@ -45,7 +46,12 @@ export const LAYOUT_FIELDS = [
   'usage',
   'billedUsage',
   'previousDifference',
+  'correction',
+  'registerUsage',
+  'volumeFactor',
   'quality',
+  'basis',
+  'previousQuality',
   'kind',
   'remarks',
   'lineNumber',
@@ -59,6 +65,7 @@ export const VOLUME_FIELDS: readonly LayoutField[] = [
   'index',
   'usage',
   'previousDifference',
+  'correction',
 ];
 /** Fields that are numbers: they stand at the right of a fixed width. */
 export const NUMBER_FIELDS: readonly LayoutField[] = [

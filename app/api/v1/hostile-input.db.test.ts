@@ -12,7 +12,7 @@ import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
 import { hostileBodies, isPlainText, memberTypes, type Schema } from './testing-bodies.ts';
 import { BODIES, ROW } from './testing-routes.ts';
-import { issueRunOf, saveLayoutOf } from './testing-run.ts';
+import { decidableRow, issueRunOf, saveLayoutOf } from './testing-run.ts';
 
 interface Parameter {
   name: string;
@@ -107,9 +107,7 @@ beforeAll(async () => {
   utilityId = await createUtility(database.adminPool);
   const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
   const readings = { ...home, day: '2026-11-01', indexL: rising(1_000, 5) };
-  for (const day of ['2026-09-20', '2026-10-20', '2026-11-01']) {
-    await storeDay(database.adminPool, utilityId, { ...readings, day });
-  }
+  await storeDay(database.adminPool, utilityId, readings);
   // An item of the work-list: the register of an hour is in doubt.
   await database.adminPool.query(
     `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
@@ -117,15 +115,14 @@ beforeAll(async () => {
     [utilityId, home.meterId, readings.day, readings.indexL[4]],
   );
   const { occupancyId, customerNumber } = home;
-  const { rows } = await database.adminPool.query<{ area_id: number; number: string }>(
-    'select area_id, number from supply_point where utility_id = $1',
+  const { rows } = await database.adminPool.query<{ area_id: number }>(
+    'select area_id from area where utility_id = $1',
     [utilityId],
   );
-  const place = { customer: customerNumber, supplyPoint: rows[0]!.number };
-  Object.assign(ROW, place);
-  Object.assign(FITTING, place);
+  Object.assign(ROW, await decidableRow(database, utilityId));
+  Object.assign(FITTING, { supplyPoint: ROW.supplyPoint });
   const runId = await issueRunOf(database, utilityId, {
-    ...{ closesOn: '2026-10-20', previousOn: '2026-09-20' },
+    ...{ closesOn: '2026-11-20', previousOn: '2026-10-20' },
   });
   const layoutId = await saveLayoutOf(database, utilityId);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };

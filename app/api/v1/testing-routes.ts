@@ -144,7 +144,7 @@ export const WITHOUT_KEY: Record<string, string> = {
 
 /** A row of a closing; tests put the numbers of their own in. */
 export const ROW = {
-  ...{ closingDay: 20, month: '2026-11', customer: '1', supplyPoint: '1', kind: 'regular' },
+  ...{ closingDay: 15, month: '2026-11', customer: '1', supplyPoint: '1', kind: 'regular' },
 };
 
 const LAYOUT = {

@@ -1,17 +1,19 @@
 /** An issued run, and a layout, for tests of routes. */
 import { randomUUID } from 'node:crypto';
 import { transactAs } from '../../../db/client.ts';
+import { fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../../db/testing/testing.ts';
 import type { Closing } from '../../../lib/closing/closing-day.ts';
 import { issueClosings } from '../../../lib/closing/run-commands.ts';
 import { saveLayout } from '../../../lib/layouts/layout-commands.ts';
 import { LAYOUT_PRESETS } from '../../../lib/layouts/layout-presets.ts';
 
-/** Issues a closing of the closing day 20, and returns its run. */
+/** Issues a closing, by default of the closing day 20, and returns its run. */
 export async function issueRunOf(
   database: TestDatabase,
   utilityId: number,
   closing: Closing,
+  closingDay = 20,
 ): Promise<number> {
   const now = new Date('2025-11-21T09:00:00+09:00');
   const [run] = await transactAs(database.db, utilityId, (tx) =>
@@ -19,7 +21,7 @@ export async function issueRunOf(
       tx,
       { kind: 'system', utilityId, name: 'test' },
       {
-        selection: { closingDay: 20, closings: [closing], now },
+        selection: { closingDay, closings: [closing], now },
         kind: { format: 'machine' },
         ...{ exportId: randomUUID(), now },
       },
@@ -37,4 +39,22 @@ export async function saveLayoutOf(database: TestDatabase, utilityId: number): P
     saveLayout(tx, actor, { name: '会計', body: LAYOUT_PRESETS['import-cp932'], now }),
   );
   return layoutId;
+}
+
+/**
+ * A row of closing day 15 whose usage staff may decide: a closing before it was issued, and November was not read.
+ */
+export async function decidableRow(database: TestDatabase, utilityId: number) {
+  const { adminPool } = database;
+  const home = await fitHousehold(adminPool, utilityId, { closingDay: 15 });
+  for (const day of ['2026-09-15', '2026-10-15']) {
+    await storeDay(adminPool, utilityId, { ...home, day, indexL: rising(1_000, 0) });
+  }
+  await issueRunOf(database, utilityId, { closesOn: '2026-10-15', previousOn: '2026-09-15' }, 15);
+  const { rows } = await adminPool.query<{ number: string }>(
+    'select number from supply_point where utility_id = $1 and supply_point_id = $2',
+    [utilityId, home.supplyPointId],
+  );
+  const supplyPoint = rows[0]?.number ?? '';
+  return { closingDay: 15, month: '2026-11', customer: home.customerNumber, supplyPoint };
 }
