@@ -22,7 +22,13 @@ import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
 import { editsOn, isEntered, isStruck } from './edits-sql.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
-import { hasFinalRowElsewhere, isFirstRow, issuedLater, issuedToOther, lateFinals } from './late-finals-sql.ts';
+import {
+  hasFinalRowElsewhere,
+  isFirstRow,
+  issuedLater,
+  issuedToOther,
+  lateFinals,
+} from './late-finals-sql.ts';
 import { readingPrevious } from './previous-reading-sql.ts';
 import {
   closingBefore,
@@ -201,7 +207,8 @@ function staysIn(
 
 /** The closing before the first one at or after a day. */
 function closingBeforeDay({ closingDay, part }: AskedClosings, on: Sql): Sql {
-  if (part !== 'moved') return closingBefore(closingFrom(on, sql`${closingDay}`), sql`${closingDay}`);
+  if (part !== 'moved')
+    return closingBefore(closingFrom(on, sql`${closingDay}`), sql`${closingDay}`);
   return sql`coalesce(${lastClosingBefore(sql`r`, firstClosingFrom(sql`r`, on))}, r.previous_on)`;
 }
 

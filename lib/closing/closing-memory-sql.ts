@@ -37,7 +37,7 @@ export function previousReading(memory: ClosingMemory): Sql {
   }
   return sql`
     left join lateral ${issuedRow(memory)} i on true
-    cross join lateral ${countedRegister()} b
+    cross join lateral ${countedRegister(memory)} b
     left join meter_fitting bf on bf.utility_id = o.utility_id and bf.supply_point_id = o.supply_point_id
       and bf.meter_id = b.meter_id and bf.fitted_at = b.fitted_at
     left join meter bm on bm.utility_id = bf.utility_id and bm.meter_id = bf.meter_id
@@ -51,10 +51,8 @@ export function previousReading(memory: ClosingMemory): Sql {
  * index by occupancy, whatever the planner knows of tables that were filled a moment ago: the issued runs are few, and
  * their numbers are collected once.
  */
-function issuedRow({ closingDay, isRegistered, beforeOn }: ClosingMemory): Sql {
-  const day = sql`${closingDay}::smallint`;
-  // A closing day that was changed may close on the very day of one that was issued.
-  const before = sql`n.closes_on < ${beforeOn}::date or n.closes_on = ${beforeOn}::date and n.closing_day <> ${day}`;
+function issuedRow(memory: ClosingMemory): Sql {
+  const { isRegistered } = memory;
   return sql`(
     select l.*, g.usage_l, g.estimated_index_l, g.quality
     from (
@@ -62,13 +60,19 @@ function issuedRow({ closingDay, isRegistered, beforeOn }: ClosingMemory): Sql {
         r.previous_meter_id, r.previous_fitted_at, r.previous_index_l, r.previous_at, r.previous_floor_l
       from closing_run_row r
       where ${isRegistered} and r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.remembered
-        and r.run_id + 0 = any (${issuedRuns(sql`(${before})`)})
+        and r.run_id + 0 = any (${issuedRuns(issuedBefore(memory))})
       order by r.closes_on desc, r.run_id desc limit 1
     ) l
     left join lateral (
       select x.usage_l, x.estimated_index_l, x.quality from closing_run_figure x
       where x.utility_id = l.utility_id and x.run_id = l.run_id and x.row_number = l.row_number limit 1
     ) g on true)`;
+}
+
+/** Condition on the runs `n` that count: a closing day that was changed may close on the very day of one that was issued. */
+function issuedBefore({ closingDay, beforeOn }: ClosingMemory): Sql {
+  return sql`(n.closes_on < ${beforeOn}::date
+    or n.closes_on = ${beforeOn}::date and n.closing_day <> ${closingDay}::smallint)`;
 }
 
 /** Array of the numbers of all issued runs, collected once a statement. */
@@ -83,23 +87,38 @@ export function issuedRuns(which: Sql): Sql {
  * counted from is still open. Unless the register fell below that from which the last billed row counted: then it did
  * not only stand lower than was issued, but began anew.
  */
-function countedRegister(): Sql {
+function countedRegister(memory: ClosingMemory): Sql {
   const reached = sql`(
     case when i.previous_meter_id = until.meter_id and i.previous_fitted_at = until.fitted_at then until.index_l
          else (select e.final_index_l from meter_fitting e
                where e.utility_id = o.utility_id and e.meter_id = i.previous_meter_id and e.fitted_at = i.previous_fitted_at)
     end)`;
   return sql`(
-    select case when open.yes then i.previous_meter_id else i.meter_id end as meter_id,
-      case when open.yes then i.previous_fitted_at else i.fitted_at end as fitted_at,
-      case when open.yes then i.previous_index_l else coalesce(i.estimated_index_l, i.index_l) end as index_l,
-      case when open.yes then i.previous_at
+    select case when open.yes then coalesce(nw.meter_id, i.previous_meter_id) else i.meter_id end as meter_id,
+      case when open.yes then coalesce(nw.fitted_at, i.previous_fitted_at) else i.fitted_at end as fitted_at,
+      case when open.yes then coalesce(nw.index_l, i.previous_index_l) else coalesce(i.estimated_index_l, i.index_l) end as index_l,
+      case when open.yes then coalesce(nw.at, i.previous_at)
            when i.estimated_index_l is not null then ${dayEnd(sql`i.closes_on`)} else i.read_at end as at,
       not open.yes as is_own,
-      case when open.yes then i.previous_floor_l
+      case when open.yes then case when nw.at is null then i.previous_floor_l end
            when i.previous_meter_id = i.meter_id and i.previous_fitted_at = i.fitted_at then i.previous_index_l end as floor_l
     from (select coalesce(i.estimated_index_l, i.index_l) is null or i.usage_l is null and i.previous_index_l is not null
-            and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= least(i.previous_index_l, i.previous_floor_l), true)) as yes) open)`;
+            and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= least(i.previous_index_l, i.previous_floor_l), true)) as yes) open
+    -- A closing before it may have been issued again since, up to a later register.
+    left join lateral (
+      select r.meter_id, r.fitted_at, coalesce(x.estimated_index_l, r.index_l) as index_l, r.at
+      from (
+        select w.*, case when y.estimated_index_l is null then w.read_at else ${dayEnd(sql`w.closes_on`)} end as at, y.estimated_index_l
+        from closing_run_row w
+        cross join lateral (select z.* from closing_run_figure z
+          where z.utility_id = w.utility_id and z.run_id = w.run_id and z.row_number = w.row_number limit 1) y
+        where open.yes and w.utility_id = o.utility_id and w.occupancy_id = o.occupancy_id and w.remembered and y.usage_l is not null
+          and w.closes_on < i.closes_on and w.run_id + 0 = any (${issuedRuns(issuedBefore(memory))})
+      ) r
+      cross join lateral (select r.estimated_index_l) x
+      where r.at > i.previous_at
+      order by r.at desc limit 1
+    ) nw on true)`;
 }
 
 /** Today's reading at the end of the day that the issued row closed, where that is not the one already looked up. */

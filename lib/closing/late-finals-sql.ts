@@ -76,14 +76,18 @@ export function issuedToOther({ closingDay, closings }: ClosingsOfDay): Sql {
   const others = issuedRuns(
     sql`not (n.closing_day = ${day} and n.closes_on = any (${own}::date[]))`,
   );
+  // A row of this closing from which a later one was billed is kept.
+  const later = issuedRuns(sql`n.closes_on > ${own.toSorted().at(-1) ?? ''}::date`);
   return sql`(
     (c.kind = 'final' or i.usage_l is null) and coalesce((
       select true from occupancy x
       where x.utility_id = o.utility_id and x.supply_point_id = o.supply_point_id and x.from_on > o.from_on
         -- A scalar look-up by occupancy: as a join it might read all rows.
-        and (select min(b.previous_at) from closing_run_row b
+        and (select case when bool_or(b.run_id = any (${later})) then min(b.previous_at)
+                         else min(b.previous_at) filter (where b.run_id = any (${others})) end
+             from closing_run_row b
              where b.utility_id = x.utility_id and b.occupancy_id = x.occupancy_id and b.remembered
-               and b.run_id + 0 = any (${others})) < until.at
+               and b.run_id + 0 = any (${issuedRuns(sql`true`)})) < until.at
       limit 1), false))`;
 }
 
@@ -126,7 +130,11 @@ export function isFirstRow({ closingDay, closings }: ClosingsOfDay, utilityId: n
  * occupancy: it was left out, and what was used in it stands in the later one.
  */
 export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
-  const last = closings.map(({ closesOn }) => closesOn).sort().at(-1) ?? '';
+  const last =
+    closings
+      .map(({ closesOn }) => closesOn)
+      .sort()
+      .at(-1) ?? '';
   const day = sql`${closingDay}::smallint`;
   const later = issuedRuns(sql`n.closes_on > ${last}::date`);
   const same = issuedRuns(sql`n.closing_day = ${day}`);

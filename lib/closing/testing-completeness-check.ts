@@ -40,7 +40,8 @@ export class PlaceRuns {
     this.#firstDay = Math.max(this.#firstDay, dayNumber(firstOn));
     const missing = this.#missingOf(run, known, firstOn);
     const former = this.#runs.get(keyOf(run));
-    const fault = faultOfRows(run, known, former) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
+    const fault =
+      faultOfRows(run, known, former) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
     this.#runs.set(keyOf(run), run);
     for (const { isBeyond, fromDay } of run.rows) if (isBeyond) this.#beyond.add(fromDay);
     return { missing: missing.length, fault: fault && `${keyOf(run)}: ${fault}` };
@@ -74,7 +75,11 @@ export class PlaceRuns {
 
   /** The first fault of the litres of the runs that stand: each is billed once, and only what was used. */
   faultOfLitres(): string | undefined {
-    const rows = [...this.#runs.values()].flatMap((run) => run.rows).filter(isBilled);
+    const all = [...this.#runs.values()].flatMap((run) => run.rows);
+    // Where no earlier reading is known, the first row has nothing to count from.
+    const unknown = all.filter(({ previousAt }) => previousAt === null);
+    const withoutStart = new Set(unknown.map(({ fromDay }) => fromDay));
+    const rows = all.filter(isBilled);
     for (const row of rows) {
       const used = usedL(row.readAt) - usedL(row.previousAt);
       if (row.usageL !== used) return `the row of day ${row.day} has ${row.usageL} L, not ${used}`;
@@ -82,7 +87,7 @@ export class PlaceRuns {
     for (const fromDay of new Set(rows.map((row) => row.fromDay))) {
       const own = rows.filter((row) => row.fromDay === fromDay);
       const begun = Math.min(...own.map(({ previousAt }) => previousAt));
-      if (fromDay > this.#firstDay && begun > fromDay * 24) {
+      if (fromDay > this.#firstDay && begun > fromDay * 24 && !withoutStart.has(fromDay)) {
         return `the occupancy of day ${fromDay} is billed from hour ${begun} on`;
       }
       const fault = faultOfSeams(

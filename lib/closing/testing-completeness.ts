@@ -102,7 +102,12 @@ async function issueMonth(scene: Scene, month: number, known: number): Promise<v
     const period = { closingDay, fromMonth: text, toMonth: text };
     const closing = certain(closingCalendar(period, NOW).closings[0], 'a closing of each month');
     const selection = { closingDay, closings: [closing], now: NOW };
-    const input = { selection, kind: { format: 'machine' } as const, exportId: randomUUID(), now: NOW };
+    const input = {
+      selection,
+      kind: { format: 'machine' } as const,
+      exportId: randomUUID(),
+      now: NOW,
+    };
     const [run] = await transactAs(database.db, actor.utilityId, (tx) =>
       issueClosings(tx, actor, input),
     );
