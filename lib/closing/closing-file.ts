@@ -92,7 +92,7 @@ function differenceM3(differenceL: number | null): string {
   return `(${differenceL < 0 ? '-' : '+'}${formatIndexM3(Math.abs(differenceL))}m3)`;
 }
 
-const BASIS_WORDS: Record<EstimateBasis, string> = {
+export const BASIS_WORDS: Record<EstimateBasis, string> = {
   'last-usage': '前回使用量による',
   'last-usage-by-days': '前回使用量の日割による',
   absence: '不在のため0',

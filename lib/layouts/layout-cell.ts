@@ -1,5 +1,10 @@
 /** The text of a column in a row of a closing, or why it cannot be written. Pure. */
-import { QUALITY_WORDS, remarksInWords, type WrittenRow } from '../closing/closing-file.ts';
+import {
+  BASIS_WORDS,
+  QUALITY_WORDS,
+  remarksInWords,
+  type WrittenRow,
+} from '../closing/closing-file.ts';
 import type { ClosingRow } from '../closing/closing-row.ts';
 import { readingClock } from '../closing/reading-clock.ts';
 import { DIGIT_FIELDS, type LayoutBody, type LayoutColumn } from './layout.ts';
@@ -17,6 +22,7 @@ export type LayoutProblem =
   | { reason: 'decimals'; most: number }
   | { reason: 'width'; most: number; needed: number }
   | { reason: 'code'; of: string }
+  | { reason: 'correction' }
   | { reason: 'separator' }
   | { reason: 'characters'; characters: string[] };
 
@@ -43,11 +49,18 @@ function rawOf(body: LayoutBody, column: LayoutColumn): CellOf {
     case 'usage':
     case 'previousDifference':
       return volumeCell(body, column, column.field);
+    case 'correction':
+      return correctionCell(body, column);
     case 'billedUsage':
       return (row) => billedCell(row.usageM3, column.decimals);
+    case 'unconvertedUsage':
+      return (row) => billedCell(row.registerM3, column.decimals);
     case 'quality':
-      return ({ quality }) =>
-        codeCell(quality, { ...ofQuality(body), word: QUALITY_WORDS[quality] });
+      return (row) => qualityCell(body, row.quality);
+    case 'previousQuality':
+      return (row) => qualityCell(body, row.previousQuality);
+    case 'basis':
+      return (row) => basisCell(body, row);
     case 'kind':
       return ({ kind }) => codeCell(kind, { ...ofKind(body), word: KIND_WORDS[kind] });
     case 'remarks':
@@ -64,9 +77,13 @@ type TextField = Exclude<
   | 'previousIndex'
   | 'index'
   | 'usage'
+  | 'correction'
   | 'previousDifference'
   | 'billedUsage'
+  | 'unconvertedUsage'
   | 'quality'
+  | 'previousQuality'
+  | 'basis'
   | 'kind'
   | 'remarks'
 >;
@@ -89,6 +106,7 @@ function textOf(
     case 'terminalNumber':
     case 'meterSerial':
     case 'readAt':
+    case 'volumeFactor':
       return (row) => row[field];
     case 'closesOn':
       return (row) => formatDay(row.closesOn, body.dates);
@@ -109,14 +127,14 @@ function textOf(
   }
 }
 
-type VolumeField = 'previousIndex' | 'index' | 'usage' | 'previousDifference';
-const LITRES: Record<VolumeField, 'previousIndexL' | 'indexL' | 'usageL' | 'previousDifferenceL'> =
-  {
-    previousIndex: 'previousIndexL',
-    index: 'indexL',
-    usage: 'usageL',
-    previousDifference: 'previousDifferenceL',
-  };
+const LITRES = {
+  previousIndex: 'previousIndexL',
+  index: 'indexL',
+  usage: 'usageL',
+  correction: 'correctionL',
+  previousDifference: 'previousDifferenceL',
+} as const;
+type VolumeField = keyof typeof LITRES;
 
 function volumeCell(
   { negative }: LayoutBody,
@@ -131,6 +149,17 @@ function volumeCell(
     const size = Math.abs(value);
     const text = unit === 'L' ? String(size) : cubicMetres(size, decimals);
     return { text: value < 0 && /[1-9]/.test(text) ? sign + text : text };
+  };
+}
+
+/** A correction is billed, so that nothing of it is cut: litres that the decimals have no room for are a fault. */
+function correctionCell(body: LayoutBody, column: LayoutColumn): CellOf {
+  const cell = volumeCell(body, column, 'correction');
+  const { unit = 'm3', decimals = 3 } = column;
+  const smallest = unit === 'L' ? 1 : 10 ** (3 - decimals);
+  return (row) => {
+    if (row.correctionL === null || row.correctionL % smallest === 0) return cell(row, 0);
+    return { text: `${row.correctionL} L`, problem: { reason: 'decimals', most: decimals } };
   };
 }
 
@@ -159,10 +188,18 @@ interface Coding {
   codes: LayoutBody['qualityCodes'];
 }
 
-const ofQuality = ({ quality, qualityCodes }: LayoutBody): Coding => ({
-  style: quality,
-  codes: qualityCodes,
-});
+function qualityCell(body: LayoutBody, quality: ClosingRow['quality'] | null): LayoutCell {
+  if (quality === null) return { text: '' };
+  const { quality: style, qualityCodes: codes } = body;
+  return codeCell(quality, { style, codes, word: QUALITY_WORDS[quality] });
+}
+
+function basisCell({ basis: style, basisCodes: codes }: LayoutBody, row: LayoutRow): LayoutCell {
+  if (row.estimate === null) return { text: '' };
+  const { basis } = row.estimate;
+  return codeCell(basis, { style, codes, word: BASIS_WORDS[basis] });
+}
+
 const ofKind = ({ kind, kindCodes }: LayoutBody): Coding => ({ style: kind, codes: kindCodes });
 
 /** A value without a code is a fault: an empty field would say that there is nothing to say. */

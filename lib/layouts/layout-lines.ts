@@ -2,7 +2,13 @@
  * Lines of a closing file in a layout of the utility, as text, with what does not fit. Pure: how many bytes a text has is
  * told by the encoding that is given, so that a page shows the very lines of the file.
  */
-import { type LayoutBody, type LayoutColumn, type LayoutField, NUMBER_FIELDS } from './layout.ts';
+import {
+  hasCorrection,
+  type LayoutBody,
+  type LayoutColumn,
+  type LayoutField,
+  NUMBER_FIELDS,
+} from './layout.ts';
 import {
   type CellOf,
   cellOf,
@@ -55,11 +61,13 @@ export class LayoutLines {
   readonly #body: LayoutBody;
   readonly #measure: TextMeasure;
   readonly #columns: readonly CompiledColumn[];
+  readonly #hasCorrection: boolean;
 
   constructor(body: LayoutBody, measure: TextMeasure) {
     this.#body = body;
     this.#measure = measure;
     this.#columns = body.columns.map((column) => ({ column, cell: cellOf(body, column) }));
+    this.#hasCorrection = hasCorrection(body);
   }
 
   /** The line of headers; undefined for a layout without. */
@@ -78,7 +86,11 @@ export class LayoutLines {
       column,
       cell: cell(row, index + 1),
     }));
-    return this.#line(index + (this.#body.header ? 2 : 1), fields, false);
+    const line = this.#line(index + (this.#body.header ? 2 : 1), fields, false);
+    if (row.correctionL !== null && !this.#hasCorrection) {
+      line.faults.push(lostCorrection(row.correctionL, index + (this.#body.header ? 2 : 1)));
+    }
+    return line;
   }
 
   #line(
@@ -144,6 +156,11 @@ export class LayoutLines {
         : '　'.repeat(Math.floor(room / wide)) + ' '.repeat(room % wide);
     return { text: NUMBER_FIELDS.includes(field) ? filled + text : text + filled };
   }
+}
+
+/** A correction is to be billed: a file that does not say it is not written. */
+function lostCorrection(litres: number, row: number): LayoutFault {
+  return { row, column: 'correction', value: `${litres} L`, problem: { reason: 'correction' } };
 }
 
 /** How a fault names a column: by its header, else by its field. */

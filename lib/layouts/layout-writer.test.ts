@@ -87,6 +87,40 @@ describe('a value', () => {
   });
 });
 
+describe('a correction that is billed with the row', () => {
+  const corrected = [{ ...ROW, correctionL: -1_250, remarks: ['meter-correction' as const] }];
+  const faultsOf = (columns: LayoutColumn[], change: Partial<LayoutBody> = {}) => {
+    const writer = writerOf(columns, change);
+    writer.head();
+    expect(writer.block(corrected).length > 0).toBe(writer.faults.length === 0);
+    return writer.faults.map(({ row, column, problem }) => ({ row, column, problem }));
+  };
+
+  test('has a column of its own, or stands in the remarks in words', () => {
+    expect(linesOf(one('correction'), {}, corrected)).toEqual(['-1.250']);
+    expect(linesOf(one('correction', { unit: 'L' }), {}, corrected)).toEqual(['-1250']);
+    expect(linesOf(one('remarks'), {}, corrected)).toEqual(['器差補正(-1.250m3)']);
+  });
+
+  test.each([
+    ['without such a column', one('billedUsage'), {}],
+    ['with remarks in the words of the API', one('remarks'), { remarks: 'keys' }],
+    [
+      'with remarks in codes',
+      one('remarks'),
+      { remarks: 'codes', remarkCodes: { 'meter-correction': 'K' } },
+    ],
+  ] as const)('is a fault in a layout %s', (_, columns, change) => {
+    const problem = expect.stringMatching(/no column for the correction/);
+    expect(faultsOf(columns, change)).toEqual([{ row: 1, column: 'correction', problem }]);
+  });
+
+  test('is never cut', () => {
+    expect(faultsOf(one('correction', { decimals: 1 }))).toHaveLength(1);
+    expect(faultsOf(one('correction', { decimals: 2 }))).toEqual([]);
+  });
+});
+
 describe('separated fields', () => {
   const columns = [...one('areaName'), ...one('closesOn')];
   const odd = [{ ...ROW, areaName: '港;"町' }];
