@@ -74,6 +74,8 @@ function problemWords(t: Translate, problem: LayoutProblem): string {
       return t('problem.code', { key: problem.of });
     case 'correction':
       return t('problem.correction');
+    case 'same':
+      return t('problem.same', { other: problem.other, written: problem.written });
     case 'separator':
       return t('problem.separator');
     case 'characters':

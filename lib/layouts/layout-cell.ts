@@ -23,6 +23,7 @@ export type LayoutProblem =
   | { reason: 'width'; most: number; needed: number }
   | { reason: 'code'; of: string }
   | { reason: 'correction' }
+  | { reason: 'same'; other: string; written: string }
   | { reason: 'separator' }
   | { reason: 'characters'; characters: string[] };
 

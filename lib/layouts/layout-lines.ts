@@ -4,6 +4,7 @@
  */
 import {
   hasCorrection,
+  IDENTIFIER_FIELDS,
   type LayoutBody,
   type LayoutColumn,
   type LayoutField,
@@ -16,6 +17,7 @@ import {
   type LayoutProblem,
   type LayoutRow,
 } from './layout-cell.ts';
+import { PaddedIdentifiers } from './padded-identifiers.ts';
 
 /** What a layout has to know of an encoding. */
 export interface TextMeasure {
@@ -43,10 +45,7 @@ const SEPARATORS = { comma: ',', tab: '\t', semicolon: ';', fixed: '' } as const
 /** Beginning of a field that a spreadsheet computes; a Japanese one also computes full-width signs. */
 const COMPUTED = /^[=+\-@＝＋－−＠]/;
 const IDENTIFIERS: readonly LayoutField[] = [
-  'customerNumber',
-  'supplyPointNumber',
-  'terminalNumber',
-  'meterSerial',
+  ...IDENTIFIER_FIELDS,
   'readClock',
   'previousReadClock',
 ];
@@ -62,12 +61,14 @@ export class LayoutLines {
   readonly #measure: TextMeasure;
   readonly #columns: readonly CompiledColumn[];
   readonly #hasCorrection: boolean;
+  readonly #padded: PaddedIdentifiers;
 
   constructor(body: LayoutBody, measure: TextMeasure) {
     this.#body = body;
     this.#measure = measure;
     this.#columns = body.columns.map((column) => ({ column, cell: cellOf(body, column) }));
     this.#hasCorrection = hasCorrection(body);
+    this.#padded = new PaddedIdentifiers(body);
   }
 
   /** The line of headers; undefined for a layout without. */
@@ -80,11 +81,11 @@ export class LayoutLines {
     return this.#line(1, headers, true);
   }
 
-  /** The line of a row. @param index its place, from 0 */
+  /** The line of a row, after those before it. @param index its place, from 0 */
   line(row: LayoutRow, index: number): LayoutLine {
-    const fields = this.#columns.map(({ column, cell }) => ({
+    const fields = this.#columns.map(({ column, cell }, at) => ({
       column,
-      cell: cell(row, index + 1),
+      cell: this.#padded.distinct(row, at, cell(row, index + 1)),
     }));
     const line = this.#line(index + (this.#body.header ? 2 : 1), fields, false);
     if (row.correctionL !== null && !this.#hasCorrection) {

@@ -121,6 +121,32 @@ describe('a correction that is billed with the row', () => {
   });
 });
 
+describe('zeros before a number', () => {
+  const written = (columns: LayoutColumn[], change: Partial<LayoutBody>, numbers: string[]) => {
+    const writer = writerOf(columns, change);
+    for (const customerNumber of numbers) writer.block([{ ...ROW, customerNumber }]);
+    return writer.faults.map(({ row, column, value, problem }) => [row, column, value, problem]);
+  };
+  const fault = (row: number, value: string, other: string) => [
+    ...[row, 'x', value, `with its zeros it is written "0999", as "${other}" is too`],
+  ];
+
+  test.each<[string, LayoutColumn[], Partial<LayoutBody>]>([
+    ['a number of digits', one('customerNumber', { digits: 4 }), {}],
+    ['a fixed width', one('customerNumber', { width: 4, fill: 'zero' }), { form: 'fixed' }],
+  ])('make two numbers one by %s: that is a fault with both', (_, columns, change) => {
+    expect(written(columns, change, ['999', '0999'])).toEqual([fault(2, '0999', '999')]);
+    expect(written(columns, change, ['0999', '1999', '999'])).toEqual([fault(3, '999', '0999')]);
+    expect(written(columns, change, ['999', '999', '99', '1999', '9990'])).toEqual([]);
+  });
+
+  test('are none where the column is not filled up', () => {
+    expect(written(one('customerNumber'), {}, ['999', '0999'])).toEqual([]);
+    const spaces = one('customerNumber', { width: 4 });
+    expect(written(spaces, { form: 'fixed' }, ['999', '0999'])).toEqual([]);
+  });
+});
+
 describe('separated fields', () => {
   const columns = [...one('areaName'), ...one('closesOn')];
   const odd = [{ ...ROW, areaName: '港;"町' }];

@@ -80,14 +80,15 @@ export const NUMBER_FIELDS: readonly LayoutField[] = [
   'lagHours',
   'lineNumber',
 ];
-/** Fields of digits, which can be filled up with zeros to a number of digits. */
-export const DIGIT_FIELDS: readonly LayoutField[] = [
-  ...NUMBER_FIELDS,
+/** Numbers that name something: two of them are never the same text. */
+export const IDENTIFIER_FIELDS = [
   'customerNumber',
   'supplyPointNumber',
   'terminalNumber',
   'meterSerial',
-];
+] as const satisfies readonly LayoutField[];
+/** Fields of digits, which can be filled up with zeros to a number of digits. */
+export const DIGIT_FIELDS: readonly LayoutField[] = [...NUMBER_FIELDS, ...IDENTIFIER_FIELDS];
 
 const VOLUME_UNITS = ['m3', 'L'] as const;
 /** What a fixed width is filled with; `wide`: spaces of full width, and one of half width where a byte is left. */
