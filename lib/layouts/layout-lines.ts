@@ -49,7 +49,16 @@ const IDENTIFIERS: readonly LayoutField[] = [
   'readClock',
   'previousReadClock',
 ];
-const FREE_TEXTS: readonly LayoutField[] = ['areaName', 'fixedText'];
+/** Text of people, also the codes that they chose; headers are fixed texts. */
+const FREE_TEXTS: readonly LayoutField[] = [
+  'areaName',
+  'fixedText',
+  'quality',
+  'previousQuality',
+  'basis',
+  'kind',
+  'remarks',
+];
 
 interface CompiledColumn {
   column: LayoutColumn;
@@ -78,7 +87,7 @@ export class LayoutLines {
       column: { ...column, field: 'fixedText' as const, fill: 'space' as const },
       cell: { text: column.header },
     }));
-    return this.#line(1, headers, true);
+    return this.#line(1, headers);
   }
 
   /** The line of a row, after those before it. @param index its place, from 0 */
@@ -87,35 +96,31 @@ export class LayoutLines {
       column,
       cell: this.#padded.distinct(row, at, cell(row, index + 1)),
     }));
-    const line = this.#line(index + (this.#body.header ? 2 : 1), fields, false);
+    const line = this.#line(index + (this.#body.header ? 2 : 1), fields);
     if (row.correctionL !== null && !this.#hasCorrection) {
       line.faults.push(lostCorrection(row.correctionL, index + (this.#body.header ? 2 : 1)));
     }
     return line;
   }
 
-  #line(
-    row: number,
-    fields: readonly { column: LayoutColumn; cell: LayoutCell }[],
-    isHead: boolean,
-  ): LayoutLine {
+  #line(row: number, fields: readonly { column: LayoutColumn; cell: LayoutCell }[]): LayoutLine {
     const faults: LayoutFault[] = [];
     const texts = fields.map(({ column, cell }) => {
-      const { text, problem } = this.#field(column, cell, isHead);
+      const { text, problem } = this.#field(column, cell);
       if (problem) faults.push({ row, column: nameOf(column), value: cell.text, problem });
       return text;
     });
     return { text: texts.join(SEPARATORS[this.#body.form]), faults };
   }
 
-  #field(column: LayoutColumn, cell: LayoutCell, isHead: boolean): LayoutCell {
+  #field(column: LayoutColumn, cell: LayoutCell): LayoutCell {
     if (cell.problem) return cell;
     const characters = this.#measure.outside(cell.text);
     if (characters.length > 0) {
       return { text: cell.text, problem: { reason: 'characters', characters } };
     }
     if (this.#body.form === 'fixed') return this.#fixed(column, cell.text);
-    return this.#quoted(isHead ? cell.text : this.#protected(column.field, cell.text));
+    return this.#quoted(this.#protected(column.field, cell.text));
   }
 
   /** A field that no spreadsheet computes or changes. */

@@ -147,6 +147,34 @@ describe('zeros before a number', () => {
   });
 });
 
+describe('protection against spreadsheets', () => {
+  const codes = { quality: 'codes', qualityCodes: { actual: '=1+1' } } as const;
+  const columns = one('quality', { header: '@SUM(1)' });
+
+  test.each([
+    ['apostrophe', ["'@SUM(1)", "'=1+1"]],
+    ['formula', ['"=""@SUM(1)"""', '"=""=1+1"""']],
+    ['none', ['@SUM(1)', '=1+1']],
+  ] as const)('%s is that of headers and codes too', (protection, lines) => {
+    expect(linesOf(columns, { ...codes, header: true, protection })).toEqual(lines);
+  });
+
+  test('is that of codes of kinds, remarks, bases and the previous quality', () => {
+    const row = DIFFICULT_ROWS.at(-1)!;
+    const change: Partial<LayoutBody> = {
+      ...{ quality: 'codes', qualityCodes: { estimated: '-1' }, kind: 'codes' },
+      ...{ kindCodes: { regular: '+1' }, remarks: 'codes', protection: 'apostrophe' },
+      remarkCodes: { 'volume-converted': '=V', 'meter-correction': 'K' },
+      ...{ basis: 'codes', basisCodes: { decision: '＝D' } },
+    };
+    const all = (['previousQuality', 'kind', 'remarks', 'basis'] as const).flatMap((field) =>
+      one(field),
+    );
+    const line = "'-1,'+1,'=V K,'＝D,-1.200";
+    expect(linesOf([...all, ...one('correction')], change, [row])).toEqual([line]);
+  });
+});
+
 describe('separated fields', () => {
   const columns = [...one('areaName'), ...one('closesOn')];
   const odd = [{ ...ROW, areaName: '港;"町' }];
