@@ -3470,6 +3470,7 @@ CREATE TABLE public.closing_layout_version (
     made_by text NOT NULL,
     made_name text NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    CONSTRAINT closing_layout_version_body_check CHECK ((octet_length((body)::text) <= 200000)),
     CONSTRAINT closing_layout_version_version_check CHECK ((version > 0))
 );
 

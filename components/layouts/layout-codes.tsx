@@ -7,6 +7,7 @@ import {
   CLOSING_QUALITIES,
   CLOSING_REMARKS,
 } from '../../lib/closing/closing-row.ts';
+import { ESTIMATE_BASES } from '../../lib/estimation/missing-register.ts';
 import { CODE_STYLES, type LayoutBody } from '../../lib/layouts/layout.ts';
 
 export interface LayoutCodesProps {
@@ -15,16 +16,24 @@ export interface LayoutCodesProps {
 }
 
 const PARTS = [
-  { style: 'quality', codes: 'qualityCodes', keys: CLOSING_QUALITIES },
-  { style: 'kind', codes: 'kindCodes', keys: CLOSING_KINDS },
-  { style: 'remarks', codes: 'remarkCodes', keys: CLOSING_REMARKS },
+  {
+    style: 'quality',
+    codes: 'qualityCodes',
+    keys: CLOSING_QUALITIES,
+    fields: ['quality', 'previousQuality'],
+  },
+  { style: 'basis', codes: 'basisCodes', keys: ESTIMATE_BASES, fields: ['basis'] },
+  { style: 'kind', codes: 'kindCodes', keys: CLOSING_KINDS, fields: ['kind'] },
+  { style: 'remarks', codes: 'remarkCodes', keys: CLOSING_REMARKS, fields: ['remarks'] },
 ] as const;
 
-/** Words or codes of the quality, the kind of the row and its remarks, of those that are a column. */
+/** Words or codes of the qualities, the basis, the kind of the row and its remarks, of those that are a column. */
 export function LayoutCodes({ body, onChange }: LayoutCodesProps) {
   const t = useTranslations('layouts.codes');
   const names = useTranslations('layouts.field');
-  const shown = PARTS.filter(({ style }) => body.columns.some(({ field }) => field === style));
+  const shown = PARTS.filter(({ fields }) =>
+    body.columns.some((column) => fields.some((field) => field === column.field)),
+  );
   return shown.map(({ style, codes, keys }) => (
     <Fieldset key={style} legend={names(style)}>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
@@ -56,6 +65,7 @@ export function LayoutCodes({ body, onChange }: LayoutCodesProps) {
 
 type Key =
   | (typeof CLOSING_QUALITIES)[number]
+  | (typeof ESTIMATE_BASES)[number]
   | (typeof CLOSING_KINDS)[number]
   | (typeof CLOSING_REMARKS)[number];
 
@@ -63,6 +73,7 @@ function CodeName({ part, of }: { part: (typeof PARTS)[number]['style']; of: Key
   const closing = useTranslations('closing');
   const t = useTranslations('layouts.codes');
   if (of === 'regular' || of === 'final') return t(`kinds.${of}`);
+  if (part === 'basis') return t(`bases.${of}` as 'bases.absence');
   return part === 'quality'
     ? closing(`filter.${of}` as 'filter.actual')
     : closing(`remark.${of}` as 'remark.exchanged');

@@ -5,6 +5,7 @@ import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { FieldFault } from '../../lib/errors.ts';
 import {
+  BILLED_FIELDS,
   DIGIT_FIELDS,
   LAYOUT_FIELDS,
   LAYOUT_FILLS,
@@ -163,7 +164,7 @@ function Options({ column, form, faultOf, onChange }: Omit<ColumnProps, 'at'>) {
   );
   return (
     <>
-      {isVolume || field === 'billedUsage' ? <Unit {...{ column, onChange }} /> : null}
+      {isVolume || BILLED_FIELDS.includes(field) ? <Unit {...{ column, onChange }} /> : null}
       {field === 'fixedText' ? (
         <TextInput
           label={t('text')}
@@ -194,7 +195,7 @@ function Options({ column, form, faultOf, onChange }: Omit<ColumnProps, 'at'>) {
 function Unit({ column, onChange }: Pick<ColumnProps, 'column' | 'onChange'>) {
   const t = useTranslations('layouts.columns');
   const { field, unit = 'm3', decimals } = column;
-  const isBilled = field === 'billedUsage';
+  const isBilled = BILLED_FIELDS.includes(field);
   const value = decimals ?? (isBilled ? '' : 3);
   const cubic = [0, 1, 2, 3].map((count) => ({ value: String(count), label: t('m3', { count }) }));
   const asBilled = { value: '', label: t('asBilled') };

@@ -8,7 +8,8 @@ import type { LayoutBody } from '../../lib/layouts/layout.ts';
 import type { LayoutWire as StoredLayoutWire } from '../../lib/layouts/layout-wire.ts';
 import { useClosingTime } from '../closing/use-closing-time.ts';
 
-type LayoutWire = Omit<StoredLayoutWire, 'body'> & { body: LayoutBody };
+type LayoutWire = Omit<StoredLayoutWire, 'body'> & { body: LayoutBody | null };
+type ReadableLayout = LayoutWire & { body: LayoutBody };
 
 export interface LayoutListProps {
   layouts: readonly LayoutWire[];
@@ -16,7 +17,8 @@ export interface LayoutListProps {
   isBusy: boolean;
   /** Why the last removal or return failed. */
   error: Error | null;
-  onOpen: (layout: LayoutWire) => void;
+  /** Not asked of a layout that cannot be read. */
+  onOpen: (layout: ReadableLayout) => void;
   /** Removes a layout, or brings a removed one back. */
   onOffer: (layout: LayoutWire) => void;
 }
@@ -57,7 +59,7 @@ type ItemProps = Omit<LayoutListProps, 'layouts' | 'error'> & { layout: LayoutWi
 function Item({ layout, mayChange, isBusy, onOpen, onOffer }: ItemProps) {
   const t = useTranslations('layouts');
   const time = useClosingTime();
-  const { name, version, madeName, madeAt, removedAt } = layout;
+  const { name, version, body, madeName, madeAt, removedAt } = layout;
   const made = { version: String(version), name: madeName, at: time.dated(madeAt) };
   const isOffered = removedAt === null;
   return (
@@ -69,14 +71,19 @@ function Item({ layout, mayChange, isBusy, onOpen, onOffer }: ItemProps) {
         <Text size="xs" c="dimmed">
           {isOffered ? t('made', made) : t('removed', { at: time.dated(removedAt) })}
         </Text>
+        {body === null ? (
+          <Text size="xs" fw={500}>
+            {t('unreadable')}
+          </Text>
+        ) : null}
       </div>
       {mayChange ? (
         <Group gap="xs">
-          {isOffered ? (
+          {isOffered && body !== null ? (
             <Button
               variant="default"
               aria-label={t('editNamed', { name })}
-              onClick={() => onOpen(layout)}
+              onClick={() => onOpen({ ...layout, body })}
             >
               {t('open')}
             </Button>

@@ -21,6 +21,7 @@ const FAULTS_SHOWN = 8;
 /** The lines that a file would have, and the values that do not fit. */
 export function LayoutPreview({ body, rows, isLoading, day }: LayoutPreviewProps) {
   const t = useTranslations('layouts.preview');
+  const names = useTranslations('layouts.field');
   const { lines, faults } = previewOf(body, rows);
   return (
     <Stack component="section" gap="xs" aria-labelledby="layout-preview">
@@ -46,7 +47,10 @@ export function LayoutPreview({ body, rows, isLoading, day }: LayoutPreviewProps
           <List size="sm">
             {faults.slice(0, FAULTS_SHOWN).map(({ row, column, value, problem }) => (
               <List.Item key={`${row}.${column}`}>
-                {t('fault', { row, column, value, what: problemWords(t, problem) })}
+                {t('fault', {
+                  ...{ row, value, what: problemWords(t, problem) },
+                  column: problem.reason === 'correction' ? names('correction') : column,
+                })}
               </List.Item>
             ))}
           </List>
@@ -68,6 +72,10 @@ function problemWords(t: Translate, problem: LayoutProblem): string {
       return t('problem.width', { most: problem.most, needed: problem.needed });
     case 'code':
       return t('problem.code', { key: problem.of });
+    case 'correction':
+      return t('problem.correction');
+    case 'same':
+      return t('problem.same', { other: problem.other, written: problem.written });
     case 'separator':
       return t('problem.separator');
     case 'characters':

@@ -31,6 +31,7 @@ const FIRST = 3;
 const DIFFICULT: readonly ((row: LayoutRow) => boolean)[] = [
   ({ kind }) => kind === 'final',
   ({ usageL }) => usageL === null,
+  ({ correctionL }) => correctionL !== null,
   ({ previousDifferenceL }) => previousDifferenceL !== null && previousDifferenceL < 0,
   ({ quality }) => quality === 'substituted',
   ({ quality }) => quality === 'awaited',

@@ -20,7 +20,7 @@ create table closing_layout_version (
   layout_id integer not null,
   version integer not null check (version > 0),
   name text not null,
-  body json not null,
+  body json not null check (octet_length(body::text) <= 200000),
   made_by text not null,
   made_name text not null,
   made_at timestamptz not null,

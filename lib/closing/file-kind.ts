@@ -1,7 +1,7 @@
 /** Every kind of closing file: the built-in layouts, a workbook, and layouts of the utility; how each is written. */
 import { createHash } from 'node:crypto';
 import type { EncodingFault } from '../errors.ts';
-import type { StoredLayout } from '../layouts/layout.ts';
+import { mayLackRoom, type StoredLayout } from '../layouts/layout.ts';
 import { LayoutWriter } from '../layouts/layout-writer.ts';
 import { charactersOutsideCp932 } from '../office-file/cp932.ts';
 import { type ClosingFileKind, closingLayout, closingMediaType } from './closing-file.ts';
@@ -33,15 +33,8 @@ export function fileWriter(kind: FileKind): FileWriter {
 export function mayNotFit(kind: FileKind, names: readonly string[]): boolean {
   const hasOutside = () => names.some((name) => charactersOutsideCp932(name).length > 0);
   if (kind.format !== 'layout') return kind.format === 'office-cp932' && hasOutside();
-  const { encoding, form, quoting, quality, kind: rowKind, remarks, columns } = kind.layout.body;
-  if (form === 'fixed' || quoting === 'none') return true;
-  if ([quality, rowKind, remarks].includes('codes')) return true;
-  if (
-    columns.some(({ digits, decimals, field }) => digits ?? (field === 'billedUsage' && decimals))
-  ) {
-    return true;
-  }
-  return encoding === 'cp932' && hasOutside();
+  const { body } = kind.layout;
+  return mayLackRoom(body) || (body.encoding === 'cp932' && hasOutside());
 }
 
 /** The layout in names of files: `excel-cp932`, or `layout3-v2` of the utility. */

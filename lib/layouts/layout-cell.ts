@@ -7,7 +7,6 @@ import {
 } from '../closing/closing-file.ts';
 import type { ClosingRow } from '../closing/closing-row.ts';
 import { readingClock } from '../closing/reading-clock.ts';
-import type { EstimateBasis } from '../estimation/missing-register.ts';
 import { DIGIT_FIELDS, type LayoutBody, type LayoutColumn } from './layout.ts';
 import { formatDay } from './layout-date.ts';
 
@@ -23,6 +22,8 @@ export type LayoutProblem =
   | { reason: 'decimals'; most: number }
   | { reason: 'width'; most: number; needed: number }
   | { reason: 'code'; of: string }
+  | { reason: 'correction' }
+  | { reason: 'same'; other: string; written: string }
   | { reason: 'separator' }
   | { reason: 'characters'; characters: string[] };
 
@@ -48,20 +49,19 @@ function rawOf(body: LayoutBody, column: LayoutColumn): CellOf {
     case 'index':
     case 'usage':
     case 'previousDifference':
-    case 'correction':
       return volumeCell(body, column, column.field);
+    case 'correction':
+      return correctionCell(body, column);
     case 'billedUsage':
       return (row) => billedCell(row.usageM3, column.decimals);
+    case 'unconvertedUsage':
+      return (row) => billedCell(row.registerM3, column.decimals);
     case 'quality':
-      return ({ quality }) =>
-        codeCell(quality, { ...ofQuality(body), word: QUALITY_WORDS[quality] });
+      return (row) => qualityCell(body, row.quality);
     case 'previousQuality':
-      return ({ previousQuality: quality }) =>
-        quality === null
-          ? { text: '' }
-          : codeCell(quality, { ...ofQuality(body), word: QUALITY_WORDS[quality] });
+      return (row) => qualityCell(body, row.previousQuality);
     case 'basis':
-      return ({ estimate }) => ({ text: estimate ? basisText(body, estimate.basis) : '' });
+      return (row) => basisCell(body, row);
     case 'kind':
       return ({ kind }) => codeCell(kind, { ...ofKind(body), word: KIND_WORDS[kind] });
     case 'remarks':
@@ -78,12 +78,13 @@ type TextField = Exclude<
   | 'previousIndex'
   | 'index'
   | 'usage'
-  | 'previousDifference'
   | 'correction'
+  | 'previousDifference'
+  | 'billedUsage'
+  | 'unconvertedUsage'
+  | 'quality'
   | 'previousQuality'
   | 'basis'
-  | 'billedUsage'
-  | 'quality'
   | 'kind'
   | 'remarks'
 >;
@@ -108,8 +109,6 @@ function textOf(
     case 'readAt':
     case 'volumeFactor':
       return (row) => row[field];
-    case 'registerUsage':
-      return (row) => row.registerM3;
     case 'closesOn':
       return (row) => formatDay(row.closesOn, body.dates);
     case 'readDay':
@@ -133,8 +132,8 @@ const LITRES = {
   previousIndex: 'previousIndexL',
   index: 'indexL',
   usage: 'usageL',
-  previousDifference: 'previousDifferenceL',
   correction: 'correctionL',
+  previousDifference: 'previousDifferenceL',
 } as const;
 type VolumeField = keyof typeof LITRES;
 
@@ -151,6 +150,17 @@ function volumeCell(
     const size = Math.abs(value);
     const text = unit === 'L' ? String(size) : cubicMetres(size, decimals);
     return { text: value < 0 && /[1-9]/.test(text) ? sign + text : text };
+  };
+}
+
+/** A correction is billed, so that nothing of it is cut: litres that the decimals have no room for are a fault. */
+function correctionCell(body: LayoutBody, column: LayoutColumn): CellOf {
+  const cell = volumeCell(body, column, 'correction');
+  const { unit = 'm3', decimals = 3 } = column;
+  const smallest = unit === 'L' ? 1 : 10 ** (3 - decimals);
+  return (row) => {
+    if (row.correctionL === null || row.correctionL % smallest === 0) return cell(row, 0);
+    return { text: `${row.correctionL} L`, problem: { reason: 'decimals', most: decimals } };
   };
 }
 
@@ -179,10 +189,18 @@ interface Coding {
   codes: LayoutBody['qualityCodes'];
 }
 
-const ofQuality = ({ quality, qualityCodes }: LayoutBody): Coding => ({
-  style: quality,
-  codes: qualityCodes,
-});
+function qualityCell(body: LayoutBody, quality: ClosingRow['quality'] | null): LayoutCell {
+  if (quality === null) return { text: '' };
+  const { quality: style, qualityCodes: codes } = body;
+  return codeCell(quality, { style, codes, word: QUALITY_WORDS[quality] });
+}
+
+function basisCell({ basis: style, basisCodes: codes }: LayoutBody, row: LayoutRow): LayoutCell {
+  if (row.estimate === null) return { text: '' };
+  const { basis } = row.estimate;
+  return codeCell(basis, { style, codes, word: BASIS_WORDS[basis] });
+}
+
 const ofKind = ({ kind, kindCodes }: LayoutBody): Coding => ({ style: kind, codes: kindCodes });
 
 /** A value without a code is a fault: an empty field would say that there is nothing to say. */
@@ -191,11 +209,6 @@ function codeCell(key: string, { style, codes, word }: Coding & { word: string }
   if (style === 'keys') return { text: key };
   const code = Object.hasOwn(codes, key) ? codes[key] : undefined;
   return code === undefined ? { text: word, problem: { reason: 'code', of: key } } : { text: code };
-}
-
-/** The rule of an estimate; codes are of qualities alone, so that it has its word of the API beside them. */
-function basisText({ quality: style }: LayoutBody, basis: EstimateBasis): string {
-  return style === 'words' ? BASIS_WORDS[basis] : basis;
 }
 
 function remarksCell({ remarks: style, remarkCodes }: LayoutBody, row: LayoutRow): LayoutCell {

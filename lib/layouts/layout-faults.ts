@@ -1,7 +1,13 @@
 /** Faults of a layout itself, field by field. Pure. */
 import type { FieldFault } from '../errors.ts';
 import { fieldFaults } from '../field-faults.ts';
-import { DIGIT_FIELDS, LayoutBody, type LayoutColumn, VOLUME_FIELDS } from './layout.ts';
+import {
+  BILLED_FIELDS,
+  DIGIT_FIELDS,
+  LayoutBody,
+  type LayoutColumn,
+  VOLUME_FIELDS,
+} from './layout.ts';
 import { LayoutLines, type TextMeasure } from './layout-lines.ts';
 import { problemText } from './layout-problem.ts';
 
@@ -44,7 +50,7 @@ function widthFaults(form: LayoutBody['form'], { width, fill }: LayoutColumn): F
 
 function valueFaults({ field, unit, decimals, digits, text }: LayoutColumn): FieldFault[] {
   const isVolume = VOLUME_FIELDS.includes(field);
-  const hasDecimals = unit !== 'L' && (isVolume || field === 'billedUsage');
+  const hasDecimals = unit !== 'L' && (isVolume || BILLED_FIELDS.includes(field));
   const given: [string, unknown, boolean, string][] = [
     ['unit', unit, isVolume, 'only a register or a usage has a unit'],
     ['decimals', decimals, hasDecimals, 'only a volume in m3 has decimals'],

@@ -2,7 +2,14 @@
  * Lines of a closing file in a layout of the utility, as text, with what does not fit. Pure: how many bytes a text has is
  * told by the encoding that is given, so that a page shows the very lines of the file.
  */
-import { type LayoutBody, type LayoutColumn, type LayoutField, NUMBER_FIELDS } from './layout.ts';
+import {
+  hasCorrection,
+  IDENTIFIER_FIELDS,
+  type LayoutBody,
+  type LayoutColumn,
+  type LayoutField,
+  NUMBER_FIELDS,
+} from './layout.ts';
 import {
   type CellOf,
   cellOf,
@@ -10,6 +17,7 @@ import {
   type LayoutProblem,
   type LayoutRow,
 } from './layout-cell.ts';
+import { PaddedIdentifiers } from './padded-identifiers.ts';
 
 /** What a layout has to know of an encoding. */
 export interface TextMeasure {
@@ -37,14 +45,20 @@ const SEPARATORS = { comma: ',', tab: '\t', semicolon: ';', fixed: '' } as const
 /** Beginning of a field that a spreadsheet computes; a Japanese one also computes full-width signs. */
 const COMPUTED = /^[=+\-@＝＋－−＠]/;
 const IDENTIFIERS: readonly LayoutField[] = [
-  'customerNumber',
-  'supplyPointNumber',
-  'terminalNumber',
-  'meterSerial',
+  ...IDENTIFIER_FIELDS,
   'readClock',
   'previousReadClock',
 ];
-const FREE_TEXTS: readonly LayoutField[] = ['areaName', 'fixedText'];
+/** Text of people, also the codes that they chose; headers are fixed texts. */
+const FREE_TEXTS: readonly LayoutField[] = [
+  'areaName',
+  'fixedText',
+  'quality',
+  'previousQuality',
+  'basis',
+  'kind',
+  'remarks',
+];
 
 interface CompiledColumn {
   column: LayoutColumn;
@@ -55,11 +69,15 @@ export class LayoutLines {
   readonly #body: LayoutBody;
   readonly #measure: TextMeasure;
   readonly #columns: readonly CompiledColumn[];
+  readonly #hasCorrection: boolean;
+  readonly #padded: PaddedIdentifiers;
 
   constructor(body: LayoutBody, measure: TextMeasure) {
     this.#body = body;
     this.#measure = measure;
     this.#columns = body.columns.map((column) => ({ column, cell: cellOf(body, column) }));
+    this.#hasCorrection = hasCorrection(body);
+    this.#padded = new PaddedIdentifiers(body);
   }
 
   /** The line of headers; undefined for a layout without. */
@@ -69,40 +87,40 @@ export class LayoutLines {
       column: { ...column, field: 'fixedText' as const, fill: 'space' as const },
       cell: { text: column.header },
     }));
-    return this.#line(1, headers, true);
+    return this.#line(1, headers);
   }
 
-  /** The line of a row. @param index its place, from 0 */
+  /** The line of a row, after those before it. @param index its place, from 0 */
   line(row: LayoutRow, index: number): LayoutLine {
-    const fields = this.#columns.map(({ column, cell }) => ({
+    const fields = this.#columns.map(({ column, cell }, at) => ({
       column,
-      cell: cell(row, index + 1),
+      cell: this.#padded.distinct(row, at, cell(row, index + 1)),
     }));
-    return this.#line(index + (this.#body.header ? 2 : 1), fields, false);
+    const line = this.#line(index + (this.#body.header ? 2 : 1), fields);
+    if (row.correctionL !== null && !this.#hasCorrection) {
+      line.faults.push(lostCorrection(row.correctionL, index + (this.#body.header ? 2 : 1)));
+    }
+    return line;
   }
 
-  #line(
-    row: number,
-    fields: readonly { column: LayoutColumn; cell: LayoutCell }[],
-    isHead: boolean,
-  ): LayoutLine {
+  #line(row: number, fields: readonly { column: LayoutColumn; cell: LayoutCell }[]): LayoutLine {
     const faults: LayoutFault[] = [];
     const texts = fields.map(({ column, cell }) => {
-      const { text, problem } = this.#field(column, cell, isHead);
+      const { text, problem } = this.#field(column, cell);
       if (problem) faults.push({ row, column: nameOf(column), value: cell.text, problem });
       return text;
     });
     return { text: texts.join(SEPARATORS[this.#body.form]), faults };
   }
 
-  #field(column: LayoutColumn, cell: LayoutCell, isHead: boolean): LayoutCell {
+  #field(column: LayoutColumn, cell: LayoutCell): LayoutCell {
     if (cell.problem) return cell;
     const characters = this.#measure.outside(cell.text);
     if (characters.length > 0) {
       return { text: cell.text, problem: { reason: 'characters', characters } };
     }
     if (this.#body.form === 'fixed') return this.#fixed(column, cell.text);
-    return this.#quoted(isHead ? cell.text : this.#protected(column.field, cell.text));
+    return this.#quoted(this.#protected(column.field, cell.text));
   }
 
   /** A field that no spreadsheet computes or changes. */
@@ -144,6 +162,11 @@ export class LayoutLines {
         : '　'.repeat(Math.floor(room / wide)) + ' '.repeat(room % wide);
     return { text: NUMBER_FIELDS.includes(field) ? filled + text : text + filled };
   }
+}
+
+/** A correction is to be billed: a file that does not say it is not written. */
+function lostCorrection(litres: number, row: number): LayoutFault {
+  return { row, column: 'correction', value: `${litres} L`, problem: { reason: 'correction' } };
 }
 
 /** How a fault names a column: by its header, else by its field. */

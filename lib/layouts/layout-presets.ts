@@ -37,7 +37,7 @@ const MACHINE_COLUMNS: readonly LayoutColumn[] = [
   { field: 'previousDifference', header: 'previous_difference_l', unit: 'L' },
   { field: 'basis', header: 'basis' },
   { field: 'previousQuality', header: 'previous_quality' },
-  { field: 'registerUsage', header: 'register_m3' },
+  { field: 'unconvertedUsage', header: 'register_m3' },
   { field: 'volumeFactor', header: 'volume_factor' },
   { field: 'correction', header: 'correction_l', unit: 'L' },
 ];
@@ -46,7 +46,8 @@ const OFFICE: Omit<LayoutBody, 'encoding' | 'protection'> = {
   ...{ lineEnd: 'crlf', form: 'comma', quoting: 'needed', header: true },
   ...{ dates: 'slash', clock: 'colon', negative: 'minus' },
   ...{ quality: 'words', qualityCodes: {}, kind: 'words', kindCodes: {} },
-  ...{ remarks: 'words', remarkCodes: {}, columns: [...OFFICE_COLUMNS] },
+  ...{ basis: 'words', basisCodes: {}, remarks: 'words', remarkCodes: {} },
+  columns: [...OFFICE_COLUMNS],
 };
 
 /** Bodies by the name of the built-in layout. */
@@ -58,6 +59,7 @@ export const LAYOUT_PRESETS: Readonly<Record<ClosingLayout, LayoutBody>> = {
   machine: {
     ...OFFICE,
     ...{ encoding: 'utf8', lineEnd: 'lf', protection: 'none', dates: 'iso' },
-    ...{ quality: 'keys', kind: 'keys', remarks: 'keys', columns: [...MACHINE_COLUMNS] },
+    ...{ quality: 'keys', basis: 'keys', kind: 'keys', remarks: 'keys' },
+    columns: [...MACHINE_COLUMNS],
   },
 };

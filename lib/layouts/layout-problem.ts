@@ -11,6 +11,10 @@ export function problemText(problem: LayoutProblem): string {
       return `it needs ${problem.needed} bytes, the column has ${problem.most}`;
     case 'code':
       return `the layout has no code for "${problem.of}"`;
+    case 'correction':
+      return 'the layout has no column for the correction that is billed with the row: add correction, or remarks in words';
+    case 'same':
+      return `with its zeros it is written "${problem.written}", as "${problem.other}" is too`;
     case 'separator':
       return 'it contains the separator or a quote, and the layout quotes nothing';
     case 'characters':

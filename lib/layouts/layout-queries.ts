@@ -9,7 +9,7 @@ import type { Layout } from './layout-wire.ts';
 /** Layouts of a utility that are listed; more are not offered. */
 const MAX_LISTED = 200;
 
-/** The layouts in their latest version, by name; removed ones behind the others. @throws DomainError `forbidden` */
+/** The layouts in their latest version, by name; removed ones behind the others. One that cannot be read has no body. @throws DomainError `forbidden` */
 export async function listLayouts(db: ReadDb, actor: Actor): Promise<Layout[]> {
   requireOneOf(actor, ['closing.read', 'closing.export']);
   return latest(db, actor, sql`true`);
@@ -28,14 +28,14 @@ export async function getLayout(
 }
 
 async function latest(db: ReadDb, actor: Actor, which: RawBuilder<unknown>): Promise<Layout[]> {
-  const { rows } = await sql<Layout>`
+  const { rows } = await sql<Omit<Layout, 'body'> & { body: unknown }>`
     select l.layout_id as "layoutId", l.name, l.version, v.body, v.made_name as "madeName", v.made_at as "madeAt",
       l.removed_at as "removedAt"
     from closing_layout l
     join closing_layout_version v on v.utility_id = l.utility_id and v.layout_id = l.layout_id and v.version = l.version
     where l.utility_id = ${actor.utilityId} and ${which}
     order by l.removed_at is not null, l.name, l.layout_id limit ${MAX_LISTED}`.execute(db);
-  return rows.map((row) => ({ ...row, body: LayoutBody.parse(row.body) }));
+  return rows.map((row) => ({ ...row, body: bodyOf(row.body) }));
 }
 
 export interface LayoutChoice {
@@ -44,14 +44,14 @@ export interface LayoutChoice {
   version?: number | undefined;
 }
 
-/** What a file is written with. @throws DomainError `not_found`, `forbidden` */
+/** What a file is written with. @throws DomainError `not_found`, `forbidden`; `conflict` when it cannot be read */
 export async function getStoredLayout(
   db: ReadDb,
   actor: Actor,
   { layoutId, version }: LayoutChoice,
 ): Promise<StoredLayout> {
   requireOneOf(actor, ['closing.read', 'closing.export']);
-  const { rows } = await sql<StoredLayout>`
+  const { rows } = await sql<Omit<StoredLayout, 'body'> & { body: unknown }>`
     select v.layout_id as "layoutId", v.version, v.name, v.body
     from closing_layout l
     join closing_layout_version v on v.utility_id = l.utility_id and v.layout_id = l.layout_id
@@ -60,7 +60,17 @@ export async function getStoredLayout(
       and (${version ?? null}::integer is not null or l.removed_at is null)`.execute(db);
   const [row] = rows;
   if (!row) throw noLayout(layoutId);
-  return { ...row, body: LayoutBody.parse(row.body) };
+  const body = bodyOf(row.body);
+  if (body) return { ...row, body };
+  throw new DomainError(
+    'conflict',
+    `version ${row.version} of the layout "${row.name}" cannot be read: remove it and make another`,
+  );
+}
+
+/** A stored body; null for one that the function of the database took from SQL, and this program cannot read. */
+function bodyOf(stored: unknown): Layout['body'] {
+  return LayoutBody.safeParse(stored).data ?? null;
 }
 
 /** The id of the offered layout of a name. @throws DomainError `not_found`, `forbidden` */

@@ -33,7 +33,9 @@ export const LayoutWire = z
     layoutId: Id,
     name: z.string(),
     version: z.number().int(),
-    body: LayoutBody,
+    body: LayoutBody.nullable().meta({
+      description: 'Null: it was not stored by this program and cannot be read; it can be removed',
+    }),
     madeName: z.string().meta({ description: 'Who made this version' }),
     madeAt: Instant,
     removedAt: Instant.nullable(),

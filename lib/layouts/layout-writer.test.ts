@@ -87,6 +87,94 @@ describe('a value', () => {
   });
 });
 
+describe('a correction that is billed with the row', () => {
+  const corrected = [{ ...ROW, correctionL: -1_250, remarks: ['meter-correction' as const] }];
+  const faultsOf = (columns: LayoutColumn[], change: Partial<LayoutBody> = {}) => {
+    const writer = writerOf(columns, change);
+    writer.head();
+    expect(writer.block(corrected).length > 0).toBe(writer.faults.length === 0);
+    return writer.faults.map(({ row, column, problem }) => ({ row, column, problem }));
+  };
+
+  test('has a column of its own, or stands in the remarks in words', () => {
+    expect(linesOf(one('correction'), {}, corrected)).toEqual(['-1.250']);
+    expect(linesOf(one('correction', { unit: 'L' }), {}, corrected)).toEqual(['-1250']);
+    expect(linesOf(one('remarks'), {}, corrected)).toEqual(['器差補正(-1.250m3)']);
+  });
+
+  test.each([
+    ['without such a column', one('billedUsage'), {}],
+    ['with remarks in the words of the API', one('remarks'), { remarks: 'keys' }],
+    [
+      'with remarks in codes',
+      one('remarks'),
+      { remarks: 'codes', remarkCodes: { 'meter-correction': 'K' } },
+    ],
+  ] as const)('is a fault in a layout %s', (_, columns, change) => {
+    const problem = expect.stringMatching(/no column for the correction/);
+    expect(faultsOf(columns, change)).toEqual([{ row: 1, column: 'correction', problem }]);
+  });
+
+  test('is never cut', () => {
+    expect(faultsOf(one('correction', { decimals: 1 }))).toHaveLength(1);
+    expect(faultsOf(one('correction', { decimals: 2 }))).toEqual([]);
+  });
+});
+
+describe('zeros before a number', () => {
+  const written = (columns: LayoutColumn[], change: Partial<LayoutBody>, numbers: string[]) => {
+    const writer = writerOf(columns, change);
+    for (const customerNumber of numbers) writer.block([{ ...ROW, customerNumber }]);
+    return writer.faults.map(({ row, column, value, problem }) => [row, column, value, problem]);
+  };
+  const fault = (row: number, value: string, other: string) => [
+    ...[row, 'x', value, `with its zeros it is written "0999", as "${other}" is too`],
+  ];
+
+  test.each<[string, LayoutColumn[], Partial<LayoutBody>]>([
+    ['a number of digits', one('customerNumber', { digits: 4 }), {}],
+    ['a fixed width', one('customerNumber', { width: 4, fill: 'zero' }), { form: 'fixed' }],
+  ])('make two numbers one by %s: that is a fault with both', (_, columns, change) => {
+    expect(written(columns, change, ['999', '0999'])).toEqual([fault(2, '0999', '999')]);
+    expect(written(columns, change, ['0999', '1999', '999'])).toEqual([fault(3, '999', '0999')]);
+    expect(written(columns, change, ['999', '999', '99', '1999', '9990'])).toEqual([]);
+  });
+
+  test('are none where the column is not filled up', () => {
+    expect(written(one('customerNumber'), {}, ['999', '0999'])).toEqual([]);
+    const spaces = one('customerNumber', { width: 4 });
+    expect(written(spaces, { form: 'fixed' }, ['999', '0999'])).toEqual([]);
+  });
+});
+
+describe('protection against spreadsheets', () => {
+  const codes = { quality: 'codes', qualityCodes: { actual: '=1+1' } } as const;
+  const columns = one('quality', { header: '@SUM(1)' });
+
+  test.each([
+    ['apostrophe', ["'@SUM(1)", "'=1+1"]],
+    ['formula', ['"=""@SUM(1)"""', '"=""=1+1"""']],
+    ['none', ['@SUM(1)', '=1+1']],
+  ] as const)('%s is that of headers and codes too', (protection, lines) => {
+    expect(linesOf(columns, { ...codes, header: true, protection })).toEqual(lines);
+  });
+
+  test('is that of codes of kinds, remarks, bases and the previous quality', () => {
+    const row = DIFFICULT_ROWS.at(-1)!;
+    const change: Partial<LayoutBody> = {
+      ...{ quality: 'codes', qualityCodes: { estimated: '-1' }, kind: 'codes' },
+      ...{ kindCodes: { regular: '+1' }, remarks: 'codes', protection: 'apostrophe' },
+      remarkCodes: { 'volume-converted': '=V', 'meter-correction': 'K' },
+      ...{ basis: 'codes', basisCodes: { decision: '＝D' } },
+    };
+    const all = (['previousQuality', 'kind', 'remarks', 'basis'] as const).flatMap((field) =>
+      one(field),
+    );
+    const line = "'-1,'+1,'=V K,'＝D,-1.200";
+    expect(linesOf([...all, ...one('correction')], change, [row])).toEqual([line]);
+  });
+});
+
 describe('separated fields', () => {
   const columns = [...one('areaName'), ...one('closesOn')];
   const odd = [{ ...ROW, areaName: '港;"町' }];

@@ -25,8 +25,9 @@ export const CODE_STYLES = ['words', 'keys', 'codes'] as const;
 
 /**
  * Values of a row that a column can have. Registers and usages are volumes; `billedUsage` has the decimals with which it
- * was rounded, `usage` is what was measured, `registerUsage` what was rounded before the volume factor. `correction`: litres of
- * corrections of meters outside tolerance. `basis`: the rule of an estimate. `fixedText`: the same text in each row. `lineNumber`: 1 for the first row.
+ * was rounded, `usage` is what was measured. `correction`: what is billed beside the usage for a meter outside tolerance.
+ * `unconvertedUsage`: billed usage before it was multiplied by `volumeFactor`. `basis`: rule by which a register was
+ * reckoned. `fixedText`: the same text in each row. `lineNumber`: 1 for the first row.
  */
 export const LAYOUT_FIELDS = [
   'customerNumber',
@@ -45,13 +46,13 @@ export const LAYOUT_FIELDS = [
   'index',
   'usage',
   'billedUsage',
-  'previousDifference',
-  'correction',
-  'registerUsage',
+  'unconvertedUsage',
   'volumeFactor',
+  'correction',
+  'previousDifference',
   'quality',
-  'basis',
   'previousQuality',
+  'basis',
   'kind',
   'remarks',
   'lineNumber',
@@ -64,24 +65,30 @@ export const VOLUME_FIELDS: readonly LayoutField[] = [
   'previousIndex',
   'index',
   'usage',
-  'previousDifference',
   'correction',
+  'previousDifference',
 ];
+/** Usages with the decimals with which they were billed; never rounded again. */
+export const BILLED_FIELDS: readonly LayoutField[] = ['billedUsage', 'unconvertedUsage'];
+/** Billed values, of which no decimal is ever cut. */
+const UNCUT_FIELDS: readonly LayoutField[] = [...BILLED_FIELDS, 'correction'];
 /** Fields that are numbers: they stand at the right of a fixed width. */
 export const NUMBER_FIELDS: readonly LayoutField[] = [
   ...VOLUME_FIELDS,
-  'billedUsage',
+  ...BILLED_FIELDS,
+  'volumeFactor',
   'lagHours',
   'lineNumber',
 ];
-/** Fields of digits, which can be filled up with zeros to a number of digits. */
-export const DIGIT_FIELDS: readonly LayoutField[] = [
-  ...NUMBER_FIELDS,
+/** Numbers that name something: two of them are never the same text. */
+export const IDENTIFIER_FIELDS = [
   'customerNumber',
   'supplyPointNumber',
   'terminalNumber',
   'meterSerial',
-];
+] as const satisfies readonly LayoutField[];
+/** Fields of digits, which can be filled up with zeros to a number of digits. */
+export const DIGIT_FIELDS: readonly LayoutField[] = [...NUMBER_FIELDS, ...IDENTIFIER_FIELDS];
 
 const VOLUME_UNITS = ['m3', 'L'] as const;
 /** What a fixed width is filled with; `wide`: spaces of full width, and one of half width where a byte is left. */
@@ -103,7 +110,7 @@ export const LayoutColumn = z
     unit: z.enum(VOLUME_UNITS).optional().meta({ description: 'Of a volume; m3 without it' }),
     decimals: z.number().int().min(0).max(3).optional().meta({
       description:
-        'Of a volume in m3, cut downwards: a register that stands at 597.9 reads 597. Of billedUsage: at least those with which it was rounded',
+        'Of a volume in m3, cut downwards: a register that stands at 597.9 reads 597. Of billedUsage, unconvertedUsage and correction nothing is cut: one with more decimals is a fault',
     }),
     digits: z.number().int().min(1).max(MAX_DIGITS).optional().meta({
       description:
@@ -134,7 +141,11 @@ export const LayoutBody = z
     clock: z.enum(['colon', 'compact']).meta({ description: '24:00 or 2400' }),
     negative: z.enum(['minus', 'triangle']),
     quality: z.enum(CODE_STYLES),
-    qualityCodes: Codes.meta({ description: 'Code by quality, for the style codes' }),
+    qualityCodes: Codes.meta({
+      description: 'Code by quality, for the style codes; of quality and previousQuality',
+    }),
+    basis: z.enum(CODE_STYLES),
+    basisCodes: Codes,
     kind: z.enum(CODE_STYLES),
     kindCodes: Codes,
     remarks: z.enum(CODE_STYLES),
@@ -144,9 +155,27 @@ export const LayoutBody = z
   .meta({ id: 'LayoutBody' });
 /** A value may have no code. */
 type PartOfCodes = Readonly<Partial<Record<string, string>>>;
-type CodeNames = 'qualityCodes' | 'kindCodes' | 'remarkCodes';
+type CodeNames = 'qualityCodes' | 'basisCodes' | 'kindCodes' | 'remarkCodes';
 export type LayoutBody = Omit<z.output<typeof LayoutBody>, CodeNames> &
   Record<CodeNames, PartOfCodes>;
+
+/** Whether a file says the correction of a row: in a column, or as the figure that remarks in words have. */
+export function hasCorrection({ columns, remarks }: LayoutBody): boolean {
+  return columns.some(
+    ({ field }) => field === 'correction' || (field === 'remarks' && remarks === 'words'),
+  );
+}
+
+/** Whether a row may have a value for which the layout has no room, code or column, whatever the encoding. */
+export function mayLackRoom(body: LayoutBody): boolean {
+  const { form, quoting, quality, basis, kind, remarks, columns } = body;
+  if (form === 'fixed' || quoting === 'none' || !hasCorrection(body)) return true;
+  if ([quality, basis, kind, remarks].includes('codes')) return true;
+  return columns.some(
+    ({ field, digits, decimals }) =>
+      digits !== undefined || (decimals !== undefined && UNCUT_FIELDS.includes(field)),
+  );
+}
 
 /** A version of a stored layout: what a file is written with. */
 export interface StoredLayout {

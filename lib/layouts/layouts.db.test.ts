@@ -1,5 +1,6 @@
 // Layouts of closing files: stored in versions, removed and brought back, and files of runs written with each version.
 import iconv from 'iconv-lite';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
 import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
@@ -117,6 +118,28 @@ describe('a layout', () => {
       ...{ code: 'invalid_input', details: { faults: [{ field: 'body.columns.0.width' }] } },
     });
     expect(await list()).toEqual([]);
+  });
+
+  it('that cannot be read is listed without its body, writes no file, and can be removed', async () => {
+    const { layoutId } = await save('販売管理');
+    const spoil = (body: string) =>
+      transactAs(database.db, utilityId, (tx) =>
+        sql<{
+          layoutId: number;
+        }>`select save_closing_layout(null::integer, null::integer, ${body.slice(0, 9)}::text, ${body}::json,
+          ${NOW}, 'system:test') as "layoutId"`.execute(tx),
+      );
+    const [spoiled] = (await spoil('{"columns": 7}')).rows;
+    const named = { layoutId: spoiled?.layoutId ?? 0 };
+    expect(await list()).toMatchObject([
+      { ...named, body: null },
+      { layoutId, body: BODY },
+    ]);
+    await expect(
+      readAs(database.db, utilityId, (db) => getStoredLayout(db, office(), named)),
+    ).rejects.toMatchObject({ code: 'conflict' });
+    expect(await remove(named.layoutId)).toMatchObject({ body: null, removedAt: NOW });
+    await expect(spoil(`["${'x'.repeat(200_000)}"]`)).rejects.toThrow(/check constraint/);
   });
 
   it('is found by its name, and an unknown name is told with those that there are', async () => {

@@ -34,4 +34,18 @@ export const DIFFICULT_ROWS: readonly ClosingRow[] = [
       lagHours: 3,
     },
   },
+  {
+    ...ROW,
+    ...{
+      quality: 'certified',
+      previousQuality: 'estimated',
+      registerM3: '40',
+      volumeFactor: '1.1250',
+    },
+    ...{ correctionL: -1_200, remarks: ['volume-converted', 'meter-correction'] },
+    estimate: {
+      ...{ basis: 'decision', indexL: 1_250_500, isDisaster: false },
+      ...{ lastUsage: null, between: null, certified: null },
+    },
+  },
 ];

@@ -12,7 +12,9 @@ export function useOfferedLayouts(): Pick<ClosingDownloadProps, 'layouts' | 'lay
   const t = useTranslations('closing.download');
   const { data } = useQuery(apiQuery('/closings/layouts', {}));
   return {
-    layouts: (data?.layouts ?? []).filter(({ removedAt }) => removedAt === null),
+    layouts: (data?.layouts ?? []).filter(
+      ({ removedAt, body }) => removedAt === null && body !== null,
+    ),
     layoutsLink: (
       <Anchor component={Link} href="/closing/layouts" size="xs">
         {t('layouts')}

@@ -25,7 +25,9 @@ export function LayoutsView({ mayChange }: { mayChange: boolean }) {
     setSaved(undefined);
     setEdited(layout);
   };
-  const count = data.layouts.filter(({ removedAt }) => removedAt === null).length;
+  const count = data.layouts.filter(
+    ({ removedAt, body }) => removedAt === null && body !== null,
+  ).length;
   return (
     <Stack gap="lg">
       <PageAnswer
