@@ -12,7 +12,7 @@ import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
 import { hostileBodies, isPlainText, memberTypes, type Schema } from './testing-bodies.ts';
 import { BODIES, ROW } from './testing-routes.ts';
-import { issueRunOf, saveLayoutOf } from './testing-run.ts';
+import { doubtRegister, issueRunOf, proposeEdit, saveLayoutOf } from './testing-run.ts';
 
 interface Parameter {
   name: string;
@@ -110,12 +110,8 @@ beforeAll(async () => {
   for (const day of ['2026-09-20', '2026-10-20', '2026-11-01']) {
     await storeDay(database.adminPool, utilityId, { ...readings, day });
   }
-  // An item of the work-list: the register of an hour is in doubt.
-  await database.adminPool.query(
-    `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
-     values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
-    [utilityId, home.meterId, readings.day, readings.indexL[4]],
-  );
+  await doubtRegister(database.adminPool, utilityId, readings);
+  const editId = await proposeEdit(database.adminPool, utilityId, readings);
   const { occupancyId, customerNumber } = home;
   const { rows } = await database.adminPool.query<{ area_id: number; number: string }>(
     'select area_id, number from supply_point where utility_id = $1',
@@ -129,7 +125,7 @@ beforeAll(async () => {
   });
   const layoutId = await saveLayoutOf(database, utilityId);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };
-  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1 };
+  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1, editId };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;

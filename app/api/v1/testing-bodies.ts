@@ -88,7 +88,8 @@ export function* hostileBodies(
 ): Generator<{ what: string; text: string }> {
   for (const [what, text] of wholes(fitting)) yield { what, text };
   for (const [member, type] of Object.entries(types)) {
-    const isNumber = type === 'integer' || type === 'number';
+    // Also of a number that may be null: a small one is valid.
+    const isNumber = /^(integer|number)\b/.test(type);
     for (const value of isNumber ? [...NEVER, ...NUMBERS] : [...NEVER, '1', '20261120']) {
       if (fits(type, member, value)) continue;
       yield { what: `${member}: ${value.slice(0, 60)}`, text: withMember(fitting, member, value) };

@@ -167,7 +167,7 @@ export const BODIES: Record<string, object> = {
     ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
   },
-  EditPreviewBody: { day: '2025-11-20', kind: 'struck', hourEnding: null },
+  EditPreviewBody: { day: '2026-11-01', kind: 'struck', hourEnding: null },
   SecondEditBody: { agreed: true },
   TakeBackEditBody: {},
   ExchangeBody: {
