@@ -136,8 +136,9 @@ function textOf(members: Record<string, unknown>, raw: string): string {
   return `{${parts.join()}}`;
 }
 
-/** True for a text that a person may write: any that can be read in one line. */
+/** True for a text that a person may write: any that can be read in one line; a note may be empty. */
 export function isPlainText(what: string): boolean {
-  const [, text = ''] = /^(?:reason|basis): (".*")$/s.exec(what) ?? [];
+  if (/^note: " *"$/.test(what)) return true;
+  const [, text = ''] = /^(?:reason|basis|note): (".*")$/s.exec(what) ?? [];
   return text !== '' && text.length < 100 && PlainName.safeParse(JSON.parse(text)).success;
 }
