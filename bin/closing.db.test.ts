@@ -75,10 +75,10 @@ describe('npm run closing', () => {
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^customer_number,terminal_number,meter_serial,closing_on,/),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous,$`,
+        `^${customerNumber},.*,2025-03-20,1230,2025-03-21T00:00:00\\+09:00,0,,,,actual,regular,no-previous,,,,,,$`,
       ),
       expect.stringMatching(
-        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,,$`,
+        `^${customerNumber},.*,2025-04-20,1230,2025-04-21T00:00:00\\+09:00,0,1230,0,0,actual,regular,,,,actual,,,$`,
       ),
       '',
     ]);
@@ -115,9 +115,9 @@ describe('npm run closing', () => {
     const { code, stdout, stderr } = await closing(...args, '--format', 'machine');
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(1)).toEqual([
-      expect.stringMatching('^a,.*,2025-03-31,.*,0,0,substituted,final,,$'),
-      expect.stringMatching('^b,.*,2025-03-31,.*,substituted,final,no-previous,$'),
-      expect.stringMatching('^c,.*,2025-03-31,.*,none,final,,$'),
+      expect.stringMatching('^a,.*,2025-03-31,.*,0,0,substituted,final,,,,,,,$'),
+      expect.stringMatching('^b,.*,2025-03-31,.*,substituted,final,no-previous,,,,,,$'),
+      expect.stringMatching('^c,.*,2025-03-31,.*,none,final,,,,,,,$'),
       '',
     ]);
     expect(stderr.trimEnd().split('\n')).toEqual([
@@ -179,7 +179,9 @@ describe('npm run closing', () => {
     expect(draft.stderr).toContain('a draft: nothing was issued');
     const may = await closing(...ask('2025-05'));
     expect(may.stdout).toBe(draft.stdout);
-    expect(may.stdout).toMatch(/,4230,.*,2230,2000,2,actual,regular,previous-changed,1000\n$/);
+    expect(may.stdout).toMatch(
+      /,4230,.*,2230,2000,2,actual,regular,previous-changed,1000,,substituted,,,\n$/,
+    );
     expect(may.stderr).toMatch(/: issued, 1 rows, 1 with 前回値変更, sha256/);
   });
 

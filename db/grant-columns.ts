@@ -69,7 +69,15 @@ export const SOUND_DAY = [
 
 /** What an edit of a reading would move, and of which issued closings. */
 const EDIT_EFFECTS = [
-  ...['hour_instant', 'register_distance', 'counted_register', 'edit_moves', 'issued_closings_at'],
+  ...[
+    'hour_instant',
+    'register_distance',
+    'seconded_index',
+    'day_registers',
+    'counted_register',
+    'edit_moves',
+    'issued_closings_at',
+  ],
 ] as const;
 
 /** The acts on edits of readings. */

@@ -45,6 +45,7 @@ interface ReadingEditTable {
   reason: string;
   note: string;
   moved_l: number;
+  counted_hours: Generated<number[]>;
   state: 'proposed' | 'standing' | 'refused' | 'taken-back' | 'superseded';
   made_by: string;
   made_name: string;

@@ -56,6 +56,7 @@ CREATE TABLE public.reading_edit (
     reason text NOT NULL,
     note text NOT NULL,
     moved_l bigint NOT NULL,
+    counted_hours smallint[] DEFAULT '{}'::smallint[] NOT NULL,
     state text NOT NULL,
     made_by text NOT NULL,
     made_name text NOT NULL,
@@ -68,14 +69,15 @@ CREATE TABLE public.reading_edit (
     taken_back_at timestamp with time zone,
     superseded_by integer,
     superseded_at timestamp with time zone,
-    CONSTRAINT reading_edit_check CHECK ((((cardinality(hours) >= 1) AND (cardinality(hours) <= 24)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(received_l) = cardinality(hours)))),
-    CONSTRAINT reading_edit_check1 CHECK (((kind <> 'entered'::text) OR (cardinality(hours) = 1))),
-    CONSTRAINT reading_edit_check2 CHECK (((kind = 'entered'::text) OR (index_l = received_l))),
-    CONSTRAINT reading_edit_check3 CHECK (((reason <> 'other'::text) OR (note <> ''::text))),
-    CONSTRAINT reading_edit_check4 CHECK ((seconded_by <> made_by)),
-    CONSTRAINT reading_edit_check5 CHECK ((((seconded_by IS NULL) = (seconded_at IS NULL)) AND ((state <> 'refused'::text) OR (seconded_by IS NOT NULL)))),
-    CONSTRAINT reading_edit_check6 CHECK ((((taken_back_by IS NULL) = (taken_back_at IS NULL)) AND ((taken_back_by IS NULL) = (state <> 'taken-back'::text)))),
-    CONSTRAINT reading_edit_check7 CHECK ((((superseded_by IS NULL) = (superseded_at IS NULL)) AND ((superseded_by IS NULL) = (state <> 'superseded'::text)))),
+    CONSTRAINT reading_edit_check CHECK ((counted_hours <@ hours)),
+    CONSTRAINT reading_edit_check1 CHECK ((((cardinality(hours) >= 1) AND (cardinality(hours) <= 24)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(received_l) = cardinality(hours)))),
+    CONSTRAINT reading_edit_check2 CHECK (((kind <> 'entered'::text) OR (cardinality(hours) = 1))),
+    CONSTRAINT reading_edit_check3 CHECK (((kind = 'entered'::text) OR (index_l = received_l))),
+    CONSTRAINT reading_edit_check4 CHECK (((reason <> 'other'::text) OR (note <> ''::text))),
+    CONSTRAINT reading_edit_check5 CHECK ((seconded_by <> made_by)),
+    CONSTRAINT reading_edit_check6 CHECK ((((seconded_by IS NULL) = (seconded_at IS NULL)) AND ((state <> 'refused'::text) OR (seconded_by IS NOT NULL)))),
+    CONSTRAINT reading_edit_check7 CHECK ((((taken_back_by IS NULL) = (taken_back_at IS NULL)) AND ((taken_back_by IS NULL) = (state <> 'taken-back'::text)))),
+    CONSTRAINT reading_edit_check8 CHECK ((((superseded_by IS NULL) = (superseded_at IS NULL)) AND ((superseded_by IS NULL) = (state <> 'superseded'::text)))),
     CONSTRAINT reading_edit_hours_check CHECK (((1 <= ALL (hours)) AND (24 >= ALL (hours)))),
     CONSTRAINT reading_edit_index_l_check CHECK (((array_position(index_l, NULL::integer) IS NULL) AND (0 <= ALL (index_l)))),
     CONSTRAINT reading_edit_kind_check CHECK ((kind = ANY (ARRAY['struck'::text, 'entered'::text, 'confirmed'::text]))),
@@ -104,6 +106,8 @@ COMMENT ON COLUMN public.reading_edit.reason IS 'Why, as a code (lib/editing/rea
 COMMENT ON COLUMN public.reading_edit.note IS 'A short note without personal data; empty: none.';
 
 COMMENT ON COLUMN public.reading_edit.moved_l IS 'The most by which the register at one of these hours, as a closing then would read it, becomes another. Litres.';
+
+COMMENT ON COLUMN public.reading_edit.counted_hours IS 'Those of the hours whose received register counted when the edit was made, edits aside that nobody seconded.';
 
 COMMENT ON COLUMN public.reading_edit.made_by IS 'Actor as kind:id, as in the audit.';
 
@@ -757,10 +761,10 @@ $_$;
 
 COMMENT ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) IS 'Counts a wrong try. From free_tries on, each closes for twice as long as the one before, first_s to longest_s seconds; every forget_s seconds without one take one off.';
 
-CREATE FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) RETURNS integer
+CREATE FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) RETURNS integer
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 declare
   tenant integer := current_utility_id();
@@ -772,37 +776,32 @@ begin
   from meter_fitting f
   where f.utility_id = tenant and f.meter_id = counted_register.meter_id and f.fitted_at <= at and (f.removed_at is null or f.removed_at >= at)
   order by f.fitted_at desc limit 1;
-  -- Of the same day; then of the two months before; then of all before.
+  -- Of the same day; then of the two stretch before; then of all before.
   select u.index_l into found_l
-  from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
-  where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day = counted_register.day and u.index_l is not null
-    and u.hour <= counted_register.hour_ending and u.hour <> all (without) and hour_instant(d.day, u.hour::integer) >= fitting.fitted_at
+  from day_registers($1, $2, $2, $4, $5, $6) d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+  where u.index_l is not null and u.hour <= counted_register.hour_ending and hour_instant(d.day, u.hour::integer) >= fitting.fitted_at
   order by u.hour desc limit 1;
-  if found_l is null then
-    select d.index_l[d.closing_hour] into found_l from sound_day d
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
-      and d.day < counted_register.day and d.day >= counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
+  for stretch in 1 .. 2 loop
+    exit when found_l is not null;
+    select d.index_l[c.hour] into found_l
+    from day_registers($1, case stretch when 1 then $2 - 62 else '-infinity' end, case stretch when 1 then $2 - 1 else $2 - 63 end,
+                       $4, $5, $6) d
+    cross join lateral (select last_known_hour(d.index_l) as hour) c
+    where c.hour is not null and hour_instant(d.day, c.hour) >= fitting.fitted_at
     order by d.day desc limit 1;
-  end if;
-  if found_l is null then
-    select d.index_l[d.closing_hour] into found_l from sound_day d
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
-      and d.day < counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
-    order by d.day desc limit 1;
-  end if;
+  end loop;
   found_l := coalesce(found_l, fitting.start_index_l);
   if found_l is null then
     select u.index_l into found_l
-    from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day between counted_register.day and counted_register.day + 62
-      and u.index_l is not null and (d.day > counted_register.day or u.hour > counted_register.hour_ending and u.hour <> all (without))
+    from day_registers($1, $2, $2 + 62, $4, $5, $6) d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+    where u.index_l is not null and (d.day > counted_register.day or u.hour > counted_register.hour_ending)
       and (fitting.removed_at is null or hour_instant(d.day, u.hour::integer) <= fitting.removed_at)
     order by d.day, u.hour limit 1;
   end if;
   return coalesce(found_l, fitting.final_index_l);
-end $$;
+end $_$;
 
-COMMENT ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) IS 'The register that counts for the end of an hour of a meter''s JST day, without those of some hours of the day: the latest one up to it in the meter''s fitting, noted ones included; without one, the first after it. Litres; null where none is known.';
+COMMENT ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) IS 'The register that counts for the end of an hour of a meter''s JST day, with an edit or without those that nobody seconded (day_registers): the latest one up to it in the meter''s fitting, noted ones included; without one, the first after it. Litres; null where none is known.';
 
 CREATE FUNCTION public.current_utility_id() RETURNS integer
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -841,6 +840,26 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.day_is_received(meter_id integer, day date) IS 'True when a report of the meter''s JST day is stored.';
+
+CREATE FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) RETURNS TABLE(day date, index_l integer[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select d.day,
+         case when $5 is null and y.meter_id is not null then seconded_index(y, d.index_l)
+              when d.day = $4 then (
+                select array_agg(case when e.hour is null then u.index_l else e.index_l end order by u.k)
+                from unnest(d.index_l) with ordinality u (index_l, k) left join unnest($5, $6) e (hour, index_l) on e.hour = u.k)
+              else d.index_l end
+  from sound_day d left join edited_day y on y.utility_id = d.utility_id and y.meter_id = d.meter_id and y.day = d.day
+  where d.utility_id = current_utility_id() and d.meter_id = $1 and d.day between $2 and $3
+  union all
+  select $4, (select array_agg(e.index_l order by k) from generate_series(1, 24) k left join unnest($5, $6) e (hour, index_l) on e.hour = k)
+  where $4 between $2 and $3
+    and not exists (select from sound_day d where d.utility_id = current_utility_id() and d.meter_id = $1 and d.day = $4)
+$_$;
+
+COMMENT ON FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) IS 'The registers of a meter''s JST days that count with an edit of a day (null: a struck register), or without hours (null), those that count without the edits that no second person agreed to.';
 
 CREATE FUNCTION public.deciding_actor(given text, roles text[]) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -900,31 +919,34 @@ COMMENT ON FUNCTION public.edit_actor_name(actor text) IS 'Display name of the p
 CREATE FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) RETURNS integer
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
-    AS $$
+    AS $_$
 #variable_conflict use_column
 declare
   tenant integer := current_utility_id();
   dial integer;
-  entered smallint[];
-  counting integer[];
+  after_l integer[] := case when kind = 'struck' then array_fill(null::integer, array[cardinality(hours)]) else index_l end;
   moved integer := 0;
 begin
   select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
-  -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
-  select coalesce(e.entered_hours, '{}') into entered from edited_day e
-  where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
-  select d.index_l into counting from sound_day d
-  where d.utility_id = tenant and d.meter_id = edit_moves.meter_id and d.day = edit_moves.day;
-  select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
-  from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
-  cross join lateral counted_register(
-    edit_moves.meter_id, edit_moves.day, u.hour,
-    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register)
-  where edit_moves.kind <> 'struck' or counting[u.hour] is not null;
+  -- Measured from what counted before anyone edited alone, so that many small edits do not add up to a large one. Where later
+  -- registers are struck, this edit moves what a closing reads there too.
+  select coalesce(max(register_distance(a.register, counted_register($1, p.day, p.hour, null, null, null), dial)), 0) into moved
+  from (
+    select $2 as day, h::integer as hour, true as is_own from unnest($4) h
+    union all
+    select y.day, max(e.hour)::integer, false
+    from edited_day y cross join lateral unnest(y.hours, y.kinds, y.edit_ids) e (hour, kind, edit_id)
+    join reading_edit r on r.utility_id = y.utility_id and r.edit_id = e.edit_id and r.seconded_by is null
+    where y.utility_id = tenant and y.meter_id = edit_moves.meter_id and y.day between edit_moves.day and edit_moves.day + 62
+      and e.kind = 'struck' and (y.day > edit_moves.day or e.hour <> all (edit_moves.hours))
+    group by y.day
+  ) p
+  cross join lateral counted_register($1, p.day, p.hour, $2, $4, after_l) a (register)
+  where p.is_own or a.register is distinct from counted_register($1, p.day, p.hour, $2, '{}', '{}');
   return moved;
-end $$;
+end $_$;
 
-COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another; nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
+COMMENT ON FUNCTION public.edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) IS 'What an edit moves: the most by which the register at one of its hours, or at a later one that is struck and follows it, as a closing then would read it, becomes another than without this edit and all that no second person agreed to. Nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
 
 CREATE FUNCTION public.edit_reading(meter_id integer, day date, kind text, hours smallint[], index_l integer[], reason text, note text, acknowledged_closings date[], actor text, OUT edit_id integer, OUT state text, OUT moved_l bigint) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -961,13 +983,17 @@ begin
   edit_reading.moved_l := edit_moves(edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l);
   edit_reading.state := case when edit_reading.moved_l > (select u.second_look_l from utility u where u.utility_id = tenant)
                              then 'proposed' else 'standing' end;
-  insert into reading_edit as r (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+  insert into reading_edit as r (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, counted_hours, state,
+                                 made_by, made_name)
   select tenant, edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l,
          array(select d.index_l[h.hour]
                from unnest(edit_reading.hours) with ordinality h (hour, place)
                left join meter_day d on d.utility_id = tenant and d.meter_id = edit_reading.meter_id and d.day = edit_reading.day
                order by h.place),
-         edit_reading.reason, edit_reading.note, edit_reading.moved_l, edit_reading.state, doer, edit_actor_name(doer)
+         edit_reading.reason, edit_reading.note, edit_reading.moved_l,
+         array(select h from day_registers(edit_reading.meter_id, edit_reading.day, edit_reading.day, null, null, null) d
+               join unnest(edit_reading.hours) h on d.index_l[h] is not null order by h),
+         edit_reading.state, doer, edit_actor_name(doer)
   returning r.* into made;
   perform require_stored_registers(made);
   if made.state = 'standing' then perform enter_edited_hours(made); end if;
@@ -1532,10 +1558,10 @@ begin
     raise integrity_constraint_violation using message = format('an edit of a reading does not go from %s to %s', old.state, new.state);
   end if;
   if (new.utility_id, new.edit_id, new.meter_id, new.day, new.kind, new.hours, new.index_l, new.received_l, new.reason, new.note,
-      new.moved_l, new.made_by, new.made_name, new.made_at)
+      new.moved_l, new.counted_hours, new.made_by, new.made_name, new.made_at)
      is distinct from
      (old.utility_id, old.edit_id, old.meter_id, old.day, old.kind, old.hours, old.index_l, old.received_l, old.reason, old.note,
-      old.moved_l, old.made_by, old.made_name, old.made_at)
+      old.moved_l, old.counted_hours, old.made_by, old.made_name, old.made_at)
      or old.seconded_by is not null and (new.seconded_by, new.seconded_at) is distinct from (old.seconded_by, old.seconded_at) then
     raise integrity_constraint_violation using message = 'an edit of a reading stays what it was made as';
   end if;
@@ -2348,7 +2374,9 @@ CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind t
   where r.kind = 'move-in'
   union all
   select 'closing-file', f.begun_at, f.closes_on::text
-  from r cross join lateral closing_files_over(r.supply_point_id, r.affects_from, r.audit_id,
+  from r cross join lateral closing_files_over(r.supply_point_id,
+                                               -- A tariff's rounding is in every file made after the change, of whatever closing.
+                                               case when r.kind = 'tariff' then date '1900-01-01' else r.affects_from end, r.audit_id,
                                                case when r.kind = 'closing-day' then (r.before ->> 'closingDay')::integer end) f
   where r.kind in ('move-in', 'move-out', 'stay-corrected', 'closing-day', 'tariff')
   order by 2, 1, 3
@@ -2498,6 +2526,51 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) IS 'The second person''s look at a proposed edit: it stands from now on, or is refused.';
+
+CREATE TABLE public.edited_day (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    day date NOT NULL,
+    hours smallint[] NOT NULL,
+    kinds text[] NOT NULL,
+    index_l integer[] NOT NULL,
+    edit_ids integer[] NOT NULL,
+    entered_hours smallint[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT edited_day_check CHECK (((cardinality(hours) > 0) AND (cardinality(kinds) = cardinality(hours)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(edit_ids) = cardinality(hours)))),
+    CONSTRAINT edited_day_kinds_check CHECK ((kinds <@ ARRAY['struck'::text, 'entered'::text, 'confirmed'::text]))
+);
+
+ALTER TABLE ONLY public.edited_day FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.edited_day IS 'The standing edits of a meter''s JST day, hour by hour: what counts now. A day without a row has none. Kept by the functions of reading_edit.';
+
+COMMENT ON COLUMN public.edited_day.hours IS 'Hours ending (1…24) with a standing edit, ascending.';
+
+COMMENT ON COLUMN public.edited_day.kinds IS 'Element by element, as in reading_edit.';
+
+COMMENT ON COLUMN public.edited_day.index_l IS 'Element by element, as in reading_edit. Litres.';
+
+COMMENT ON COLUMN public.edited_day.edit_ids IS 'Element by element: the edit.';
+
+COMMENT ON COLUMN public.edited_day.entered_hours IS 'Those of the hours whose register was entered by hand.';
+
+CREATE FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  select array_agg(case when r.edit_id is null or r.seconded_by is not null
+                          or e.kind <> 'entered' and e.index_l is distinct from m.index_l[u.k] then u.index_l
+                        when u.k = any (r.counted_hours)
+                          or r.received_l[array_position(r.hours, u.k::smallint)] is distinct from m.index_l[u.k] then m.index_l[u.k]
+                   end order by u.k)
+  from unnest($2) with ordinality u (index_l, k)
+  left join unnest(edited.hours, edited.kinds, edited.index_l, edited.edit_ids) e (hour, kind, index_l, edit_id) on e.hour = u.k
+  left join reading_edit r on r.utility_id = edited.utility_id and r.edit_id = e.edit_id
+  left join meter_day m on m.utility_id = edited.utility_id and m.meter_id = edited.meter_id and m.day = edited.day
+$_$;
+
+COMMENT ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) IS 'The registers of an edited day without the edits that no second person agreed to: at their hours what was received, unless it did not count when the edit was made. sound_l: the day as it counts.';
 
 CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3742,34 +3815,6 @@ ALTER TABLE public.day_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.edited_day (
-    utility_id integer NOT NULL,
-    meter_id integer NOT NULL,
-    day date NOT NULL,
-    hours smallint[] NOT NULL,
-    kinds text[] NOT NULL,
-    index_l integer[] NOT NULL,
-    edit_ids integer[] NOT NULL,
-    entered_hours smallint[] NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT edited_day_check CHECK (((cardinality(hours) > 0) AND (cardinality(kinds) = cardinality(hours)) AND (cardinality(index_l) = cardinality(hours)) AND (cardinality(edit_ids) = cardinality(hours)))),
-    CONSTRAINT edited_day_kinds_check CHECK ((kinds <@ ARRAY['struck'::text, 'entered'::text, 'confirmed'::text]))
-);
-
-ALTER TABLE ONLY public.edited_day FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.edited_day IS 'The standing edits of a meter''s JST day, hour by hour: what counts now. A day without a row has none. Kept by the functions of reading_edit.';
-
-COMMENT ON COLUMN public.edited_day.hours IS 'Hours ending (1…24) with a standing edit, ascending.';
-
-COMMENT ON COLUMN public.edited_day.kinds IS 'Element by element, as in reading_edit.';
-
-COMMENT ON COLUMN public.edited_day.index_l IS 'Element by element, as in reading_edit. Litres.';
-
-COMMENT ON COLUMN public.edited_day.edit_ids IS 'Element by element: the edit.';
-
-COMMENT ON COLUMN public.edited_day.entered_hours IS 'Those of the hours whose register was entered by hand.';
 
 CREATE TABLE public.estimation_setting (
     utility_id integer NOT NULL,
@@ -6147,10 +6192,10 @@ GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) TO kenshin_lookup;
 
-REVOKE ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_web;
-GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_app;
-GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) TO kenshin_register;
+REVOKE ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.current_utility_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_utility_id() TO kenshin_web;
@@ -6167,6 +6212,11 @@ GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kens
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_app;
 GRANT ALL ON FUNCTION public.day_is_received(meter_id integer, day date) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.deciding_actor(given text, roles text[]) FROM PUBLIC;
 
@@ -6406,6 +6456,17 @@ GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 REVOKE ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.second_edit(edit_id integer, agreed boolean, acknowledged_closings date[], actor text) TO kenshin_app;
+
+GRANT SELECT ON TABLE public.edited_day TO kenshin_web;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_worker;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_app;
+GRANT SELECT ON TABLE public.edited_day TO kenshin_store;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edited_day TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_web;
+GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_app;
+GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
@@ -6793,12 +6854,6 @@ GRANT INSERT(what) ON TABLE public.day_change TO kenshin_register;
 GRANT INSERT(meter_ids) ON TABLE public.day_change TO kenshin_register;
 
 GRANT INSERT(days) ON TABLE public.day_change TO kenshin_register;
-
-GRANT SELECT ON TABLE public.edited_day TO kenshin_web;
-GRANT SELECT ON TABLE public.edited_day TO kenshin_worker;
-GRANT SELECT ON TABLE public.edited_day TO kenshin_app;
-GRANT SELECT ON TABLE public.edited_day TO kenshin_store;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.edited_day TO kenshin_register;
 
 GRANT SELECT ON TABLE public.estimation_setting TO kenshin_web;
 GRANT SELECT ON TABLE public.estimation_setting TO kenshin_app;

@@ -13,6 +13,9 @@ const MAX_LENGTH = 100;
 const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
+/** True for a text of one line without control, invisible or direction characters. */
+export const isPlainLine = (text: string): boolean => !NO_TEXT.test(text) && !INVISIBLE.test(text);
+
 /** A name of 1 to 100 characters without control, invisible or direction characters; surrounding blanks are removed. */
 export const PlainName = z
   .string()
@@ -20,7 +23,7 @@ export const PlainName = z
   .min(1, 'give a name')
   .refine((name) => [...name].length <= MAX_LENGTH, `give ${MAX_LENGTH} characters or fewer`)
   .refine(
-    (name) => !NO_TEXT.test(name) && !INVISIBLE.test(name),
+    isPlainLine,
     'give a name without control characters, line breaks or invisible characters',
   );
 

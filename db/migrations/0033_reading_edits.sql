@@ -18,6 +18,7 @@ create table reading_edit (
                                          'work-on-meter', 'wrong-entry', 'other')),
   note text not null check (char_length(note) <= 200 and note !~ '[[:cntrl:]]'),
   moved_l bigint not null check (moved_l >= 0),
+  counted_hours smallint[] not null default '{}' check (counted_hours <@ hours),
   state text not null check (state in ('proposed', 'standing', 'refused', 'taken-back', 'superseded')),
   made_by text not null,
   made_name text not null,
@@ -54,6 +55,7 @@ comment on column reading_edit.received_l is 'The stored registers when the edit
 comment on column reading_edit.reason is 'Why, as a code (lib/editing/reading-edit.ts).';
 comment on column reading_edit.note is 'A short note without personal data; empty: none.';
 comment on column reading_edit.moved_l is 'The most by which the register at one of these hours, as a closing then would read it, becomes another. Litres.';
+comment on column reading_edit.counted_hours is 'Those of the hours whose received register counted when the edit was made, edits aside that nobody seconded.';
 comment on column reading_edit.made_by is 'Actor as kind:id, as in the audit.';
 comment on column reading_edit.made_name is 'Display name of the person, or name of the command, as it was then.';
 comment on column reading_edit.seconded_by is 'The second person, who agreed or refused; never the first.';
@@ -107,10 +109,10 @@ begin
     raise integrity_constraint_violation using message = format('an edit of a reading does not go from %s to %s', old.state, new.state);
   end if;
   if (new.utility_id, new.edit_id, new.meter_id, new.day, new.kind, new.hours, new.index_l, new.received_l, new.reason, new.note,
-      new.moved_l, new.made_by, new.made_name, new.made_at)
+      new.moved_l, new.counted_hours, new.made_by, new.made_name, new.made_at)
      is distinct from
      (old.utility_id, old.edit_id, old.meter_id, old.day, old.kind, old.hours, old.index_l, old.received_l, old.reason, old.note,
-      old.moved_l, old.made_by, old.made_name, old.made_at)
+      old.moved_l, old.counted_hours, old.made_by, old.made_name, old.made_at)
      or old.seconded_by is not null and (new.seconded_by, new.seconded_at) is distinct from (old.seconded_by, old.seconded_at) then
     raise integrity_constraint_violation using message = 'an edit of a reading stays what it was made as';
   end if;
@@ -246,7 +248,42 @@ create function register_distance(one integer, other integer, dial_l integer) re
   return least(abs(one - other), dial_l - abs(one - other));
 comment on function register_distance is 'Litres between two registers of a meter on the shorter way around its dial.';
 
-create function counted_register(meter_id integer, day date, hour_ending integer, without smallint[]) returns integer
+create function seconded_index(edited edited_day, sound_l integer[]) returns integer[]
+  language sql stable set search_path = public, pg_temp
+as $$
+  select array_agg(case when r.edit_id is null or r.seconded_by is not null
+                          or e.kind <> 'entered' and e.index_l is distinct from m.index_l[u.k] then u.index_l
+                        when u.k = any (r.counted_hours)
+                          or r.received_l[array_position(r.hours, u.k::smallint)] is distinct from m.index_l[u.k] then m.index_l[u.k]
+                   end order by u.k)
+  from unnest($2) with ordinality u (index_l, k)
+  left join unnest(edited.hours, edited.kinds, edited.index_l, edited.edit_ids) e (hour, kind, index_l, edit_id) on e.hour = u.k
+  left join reading_edit r on r.utility_id = edited.utility_id and r.edit_id = e.edit_id
+  left join meter_day m on m.utility_id = edited.utility_id and m.meter_id = edited.meter_id and m.day = edited.day
+$$;
+comment on function seconded_index is 'The registers of an edited day without the edits that no second person agreed to: at their hours what was received, unless it did not count when the edit was made. sound_l: the day as it counts.';
+
+create function day_registers(meter_id integer, first_day date, last_day date, edit_day date, edit_hours smallint[], edit_l integer[])
+  returns table (day date, index_l integer[])
+  language sql stable set search_path = public, pg_temp
+as $$
+  select d.day,
+         case when $5 is null and y.meter_id is not null then seconded_index(y, d.index_l)
+              when d.day = $4 then (
+                select array_agg(case when e.hour is null then u.index_l else e.index_l end order by u.k)
+                from unnest(d.index_l) with ordinality u (index_l, k) left join unnest($5, $6) e (hour, index_l) on e.hour = u.k)
+              else d.index_l end
+  from sound_day d left join edited_day y on y.utility_id = d.utility_id and y.meter_id = d.meter_id and y.day = d.day
+  where d.utility_id = current_utility_id() and d.meter_id = $1 and d.day between $2 and $3
+  union all
+  select $4, (select array_agg(e.index_l order by k) from generate_series(1, 24) k left join unnest($5, $6) e (hour, index_l) on e.hour = k)
+  where $4 between $2 and $3
+    and not exists (select from sound_day d where d.utility_id = current_utility_id() and d.meter_id = $1 and d.day = $4)
+$$;
+comment on function day_registers is 'The registers of a meter''s JST days that count with an edit of a day (null: a struck register), or without hours (null), those that count without the edits that no second person agreed to.';
+
+create function counted_register(meter_id integer, day date, hour_ending integer, edit_day date, edit_hours smallint[], edit_l integer[])
+  returns integer
   language plpgsql stable set search_path = public, pg_temp
 as $$
 #variable_conflict use_column
@@ -260,36 +297,31 @@ begin
   from meter_fitting f
   where f.utility_id = tenant and f.meter_id = counted_register.meter_id and f.fitted_at <= at and (f.removed_at is null or f.removed_at >= at)
   order by f.fitted_at desc limit 1;
-  -- Of the same day; then of the two months before; then of all before.
+  -- Of the same day; then of the two stretch before; then of all before.
   select u.index_l into found_l
-  from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
-  where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day = counted_register.day and u.index_l is not null
-    and u.hour <= counted_register.hour_ending and u.hour <> all (without) and hour_instant(d.day, u.hour::integer) >= fitting.fitted_at
+  from day_registers($1, $2, $2, $4, $5, $6) d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+  where u.index_l is not null and u.hour <= counted_register.hour_ending and hour_instant(d.day, u.hour::integer) >= fitting.fitted_at
   order by u.hour desc limit 1;
-  if found_l is null then
-    select d.index_l[d.closing_hour] into found_l from sound_day d
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
-      and d.day < counted_register.day and d.day >= counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
+  for stretch in 1 .. 2 loop
+    exit when found_l is not null;
+    select d.index_l[c.hour] into found_l
+    from day_registers($1, case stretch when 1 then $2 - 62 else '-infinity' end, case stretch when 1 then $2 - 1 else $2 - 63 end,
+                       $4, $5, $6) d
+    cross join lateral (select last_known_hour(d.index_l) as hour) c
+    where c.hour is not null and hour_instant(d.day, c.hour) >= fitting.fitted_at
     order by d.day desc limit 1;
-  end if;
-  if found_l is null then
-    select d.index_l[d.closing_hour] into found_l from sound_day d
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.closing_hour is not null
-      and d.day < counted_register.day - 62 and hour_instant(d.day, d.closing_hour) >= fitting.fitted_at
-    order by d.day desc limit 1;
-  end if;
+  end loop;
   found_l := coalesce(found_l, fitting.start_index_l);
   if found_l is null then
     select u.index_l into found_l
-    from sound_day d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
-    where d.utility_id = tenant and d.meter_id = counted_register.meter_id and d.day between counted_register.day and counted_register.day + 62
-      and u.index_l is not null and (d.day > counted_register.day or u.hour > counted_register.hour_ending and u.hour <> all (without))
+    from day_registers($1, $2, $2 + 62, $4, $5, $6) d cross join lateral unnest(d.index_l) with ordinality u (index_l, hour)
+    where u.index_l is not null and (d.day > counted_register.day or u.hour > counted_register.hour_ending)
       and (fitting.removed_at is null or hour_instant(d.day, u.hour::integer) <= fitting.removed_at)
     order by d.day, u.hour limit 1;
   end if;
   return coalesce(found_l, fitting.final_index_l);
 end $$;
-comment on function counted_register is 'The register that counts for the end of an hour of a meter''s JST day, without those of some hours of the day: the latest one up to it in the meter''s fitting, noted ones included; without one, the first after it. Litres; null where none is known.';
+comment on function counted_register is 'The register that counts for the end of an hour of a meter''s JST day, with an edit or without those that nobody seconded (day_registers): the latest one up to it in the meter''s fitting, noted ones included; without one, the first after it. Litres; null where none is known.';
 
 create function edit_moves(meter_id integer, day date, kind text, hours smallint[], index_l integer[]) returns integer
   language plpgsql stable set search_path = public, pg_temp
@@ -298,21 +330,28 @@ as $$
 declare
   tenant integer := current_utility_id();
   dial integer;
-  entered smallint[];
+  after_l integer[] := case when kind = 'struck' then array_fill(null::integer, array[cardinality(hours)]) else index_l end;
   moved integer := 0;
 begin
   select m.dial_l into dial from meter m where m.utility_id = tenant and m.meter_id = edit_moves.meter_id;
-  -- A register that was entered for the same hour before is not counted from: what is moved is moved from what was received.
-  select coalesce(e.entered_hours, '{}') into entered from edited_day e
-  where e.utility_id = tenant and e.meter_id = edit_moves.meter_id and e.day = edit_moves.day;
-  select coalesce(max(register_distance(u.index_l, c.register, dial)), 0) into moved
-  from unnest(edit_moves.hours, edit_moves.index_l) u (hour, index_l)
-  cross join lateral counted_register(
-    edit_moves.meter_id, edit_moves.day, u.hour,
-    case when edit_moves.kind = 'entered' then array(select h from unnest(entered) h where h = u.hour) else edit_moves.hours end) c (register);
+  -- Measured from what counted before anyone edited alone, so that many small edits do not add up to a large one. Where later
+  -- registers are struck, this edit moves what a closing reads there too.
+  select coalesce(max(register_distance(a.register, counted_register($1, p.day, p.hour, null, null, null), dial)), 0) into moved
+  from (
+    select $2 as day, h::integer as hour, true as is_own from unnest($4) h
+    union all
+    select y.day, max(e.hour)::integer, false
+    from edited_day y cross join lateral unnest(y.hours, y.kinds, y.edit_ids) e (hour, kind, edit_id)
+    join reading_edit r on r.utility_id = y.utility_id and r.edit_id = e.edit_id and r.seconded_by is null
+    where y.utility_id = tenant and y.meter_id = edit_moves.meter_id and y.day between edit_moves.day and edit_moves.day + 62
+      and e.kind = 'struck' and (y.day > edit_moves.day or e.hour <> all (edit_moves.hours))
+    group by y.day
+  ) p
+  cross join lateral counted_register($1, p.day, p.hour, $2, $4, after_l) a (register)
+  where p.is_own or a.register is distinct from counted_register($1, p.day, p.hour, $2, '{}', '{}');
   return moved;
 end $$;
-comment on function edit_moves is 'What an edit moves: the most by which the register at one of its hours, as a closing then would read it, becomes another. Litres, on the shorter way around the dial.';
+comment on function edit_moves is 'What an edit moves: the most by which the register at one of its hours, or at a later one that is struck and follows it, as a closing then would read it, becomes another than without this edit and all that no second person agreed to. Nothing where a register that does not count is struck out. Litres, on the shorter way around the dial.';
 
 create function issued_closings_at(meter_id integer, instants timestamptz[]) returns setof date
   language sql stable set search_path = public, pg_temp
@@ -448,13 +487,17 @@ begin
   edit_reading.moved_l := edit_moves(edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l);
   edit_reading.state := case when edit_reading.moved_l > (select u.second_look_l from utility u where u.utility_id = tenant)
                              then 'proposed' else 'standing' end;
-  insert into reading_edit as r (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+  insert into reading_edit as r (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, counted_hours, state,
+                                 made_by, made_name)
   select tenant, edit_reading.meter_id, edit_reading.day, edit_reading.kind, edit_reading.hours, edit_reading.index_l,
          array(select d.index_l[h.hour]
                from unnest(edit_reading.hours) with ordinality h (hour, place)
                left join meter_day d on d.utility_id = tenant and d.meter_id = edit_reading.meter_id and d.day = edit_reading.day
                order by h.place),
-         edit_reading.reason, edit_reading.note, edit_reading.moved_l, edit_reading.state, doer, edit_actor_name(doer)
+         edit_reading.reason, edit_reading.note, edit_reading.moved_l,
+         array(select h from day_registers(edit_reading.meter_id, edit_reading.day, edit_reading.day, null, null, null) d
+               join unnest(edit_reading.hours) h on d.index_l[h] is not null order by h),
+         edit_reading.state, doer, edit_actor_name(doer)
   returning r.* into made;
   perform require_stored_registers(made);
   if made.state = 'standing' then perform enter_edited_hours(made); end if;
@@ -557,6 +600,7 @@ alter function second_edit owner to kenshin_register;
 alter function take_back_edit owner to kenshin_register;
 alter function set_second_look owner to kenshin_register;
 revoke create on schema public from kenshin_register;
-revoke execute on function keep_reading_edit, edit_actor, edit_actor_name, hour_instant, register_distance, counted_register, edit_moves,
+revoke execute on function keep_reading_edit, edit_actor, edit_actor_name, hour_instant, register_distance, seconded_index, day_registers, counted_register,
+  edit_moves,
   issued_closings_at, require_issued_closings, require_stored_registers, announce_edit, enter_edited_hours, hold_edits, edit_reading,
   second_edit, take_back_edit, set_second_look from public;

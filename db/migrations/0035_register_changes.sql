@@ -408,7 +408,9 @@ as $$
   where r.kind = 'move-in'
   union all
   select 'closing-file', f.begun_at, f.closes_on::text
-  from r cross join lateral closing_files_over(r.supply_point_id, r.affects_from, r.audit_id,
+  from r cross join lateral closing_files_over(r.supply_point_id,
+                                               -- A tariff's rounding is in every file made after the change, of whatever closing.
+                                               case when r.kind = 'tariff' then date '1900-01-01' else r.affects_from end, r.audit_id,
                                                case when r.kind = 'closing-day' then (r.before ->> 'closingDay')::integer end) f
   where r.kind in ('move-in', 'move-out', 'stay-corrected', 'closing-day', 'tariff')
   order by 2, 1, 3

@@ -74,16 +74,23 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   return utilityId;
 }
 
-async function fillEdits(admin: pg.Pool, utilityId: number, meterId: number): Promise<void> {
-  await admin.query(
+/** A standing edit of a reading; returns its id. */
+export async function fillEdits(
+  admin: pg.Pool,
+  utilityId: number,
+  meterId: number,
+): Promise<number> {
+  const { rows } = await admin.query<{ edit_id: number }>(
     `with edit as (
        insert into reading_edit (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
        values ($1, $2, '2025-02-05', 'entered', '{24}', '{500}', '{null}', 'read-on-site', '', 0, 'standing', 'system:test', 'test')
        returning edit_id
      )
-     insert into edited_day values ($1, $2, '2025-02-05', '{24}', '{entered}', '{500}', array[(select edit_id from edit)], '{24}', now())`,
+     insert into edited_day values ($1, $2, '2025-02-05', '{24}', '{entered}', '{500}', array[(select edit_id from edit)], '{24}', now())
+     returning edit_ids[1] as edit_id`,
     [utilityId, meterId],
   );
+  return rows[0]!.edit_id;
 }
 
 /** An issued run of a closing with one row and a file; returns its id. */
@@ -144,23 +151,24 @@ async function decideUsage(
   );
 }
 
-/** A change of a supply point that was undone, and a closing day that it had before. */
-async function fillRegisterChanges(
+/** A change of a supply point that was undone, and a closing day that it had before; returns the change's id. */
+export async function fillRegisterChanges(
   admin: pg.Pool,
   utilityId: number,
   { supplyPointId }: { supplyPointId: number },
-): Promise<void> {
-  await admin.query(
+): Promise<number> {
+  const { rows } = await admin.query<{ change_id: number }>(
     `insert into register_change (utility_id, kind, supply_point_id, holds_from, affects_from, before, after, actor, actor_name,
        audit_id, undone_by, undone_name, undone_at)
      values ($1, 'closing-day', $2, '2020-02-01', '2020-02-01', '{"closingDay": 5}', '{"closingDay": 31}', 'system:test', 'test', 1,
-       'system:test', 'test', now())`,
+       'system:test', 'test', now()) returning change_id`,
     [utilityId, supplyPointId],
   );
   await admin.query(`insert into former_closing_day values ($1, $2, '2020-02-01', 5)`, [
     utilityId,
     supplyPointId,
   ]);
+  return rows[0]!.change_id;
 }
 
 /** A layout of closing files with its first version. */

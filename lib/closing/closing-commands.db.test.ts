@@ -80,13 +80,18 @@ async function audited(): Promise<Audited[]> {
 }
 
 describe('exporting a closing', () => {
+  const NONE_BUT_ACTUAL = {
+    ...{ actual: 3, awaited: 0, substituted: 0, none: 0, estimated: 0, certified: 0, entered: 0 },
+  };
+
   test('writes the whole file and its counts, and is recorded', async () => {
     for (let home = 0; home < 3; home += 1) await homeIn('港町地区');
     const { counts, text } = await extract('machine');
     expect(text.trimEnd().split('\n')).toHaveLength(4);
     expect(counts).toEqual({
       ...{ total: 3, final: 0, toCheck: 0, reasons: {}, remarks: {}, awaitedUntil: null },
-      quality: { actual: 3, awaited: 0, substituted: 0, none: 0 },
+      quality: NONE_BUT_ACTUAL,
+      account: { ...NONE_BUT_ACTUAL, final: 0, held: 0, nothing: 0 },
     });
     const input = {
       export: expect.stringMatching(/^[0-9a-f-]{36}$/),

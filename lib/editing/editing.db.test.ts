@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { validateNextChanges } from '../validation/validation-commands.ts';
-import { secondEdit, setSecondLook, takeBackEdit } from './edit-commands.ts';
-import { listEdits, listMeterEdits } from './edit-queries.ts';
+import { setSecondLook, takeBackEdit } from './edit-commands.ts';
+import { listMeterEdits } from './edit-queries.ts';
 import {
   arrangeEdits,
   closings,
@@ -181,53 +181,6 @@ describe('a confirmed register', () => {
     await expect(
       edit({ day: '2026-10-20', kind: 'confirmed', hourEnding: null }),
     ).rejects.toMatchObject({ details: { faults: [{ reason: 'not-in-doubt' }] } });
-  });
-});
-
-describe('the second look', () => {
-  const LARGE = { day: '2026-10-20', kind: 'entered', hourEnding: 24, indexL: 1_100_000 } as const;
-
-  it('of an edit that moves much is another person’s, and it counts for nothing until then', async () => {
-    await storeDays({}, ['2026-10-20']);
-    const made = await edit(LARGE);
-    expect(made).toMatchObject({ state: 'proposed', movedL: 76_480 });
-    expect((await closings('2026-10'))[0]).toMatchObject({ quality: 'substituted' });
-    expect(
-      await rowsOf(`select 1 from day_change where utility_id = $1 and what = 'edited'`),
-    ).toEqual([]);
-    const decision = { ...NONE, editId: made.editId, agreed: true };
-    await expect(
-      one.work.transact((tx) => secondEdit(tx, one.actor, decision)),
-    ).rejects.toMatchObject({ code: 'conflict' });
-    const decided = await other.work.transact((tx) => secondEdit(tx, other.actor, decision));
-    expect(decided).toEqual({ state: 'standing' });
-    expect((await closings('2026-10'))[0]).toMatchObject({ quality: 'entered', indexL: 1_100_000 });
-    await expect(
-      other.work.transact((tx) => secondEdit(tx, other.actor, decision)),
-    ).rejects.toMatchObject({ code: 'conflict' });
-  });
-
-  it('can refuse it', async () => {
-    await storeDays({}, ['2026-10-20']);
-    const { editId } = await edit(LARGE);
-    await other.work.transact((tx) =>
-      secondEdit(tx, other.actor, { ...NONE, editId, agreed: false }),
-    );
-    const [listed] = await one.work.read((db) => listMeterEdits(db, one.actor, home));
-    expect(listed).toMatchObject({ editId, state: 'refused', isOwn: true });
-    expect((await closings('2026-10'))[0]).toMatchObject({ quality: 'substituted' });
-    const { total } = await one.work.read((db) =>
-      listEdits(db, one.actor, { state: 'proposed', limit: 10, offset: 0 }),
-    );
-    expect(total).toBe(0);
-  });
-
-  it('is not passed by without one by entering the same hour in small steps', async () => {
-    await storeDays({}, ['2026-10-20']);
-    const indexL = trueIndexL('2026-10-20', 24);
-    const first = await edit({ ...LARGE, indexL: indexL + 9_000 });
-    const second = await edit({ ...LARGE, indexL: indexL + 18_000 });
-    expect([first.state, second.state]).toEqual(['standing', 'proposed']);
   });
 });
 

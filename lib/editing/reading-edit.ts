@@ -2,7 +2,9 @@
  * Editing of readings (訂正): what a person may say of a meter's hour or JST day, and why. Pure. Hours are those that end at
  * k:00 (1…24), registers integer litres.
  */
+
 import { z } from 'zod';
+import { isPlainLine } from '../plain-name.ts';
 import { DayParam } from '../query-params.ts';
 import { EDIT_KINDS } from './edited-hours.ts';
 
@@ -34,7 +36,6 @@ export const EDIT_STATES = ['proposed', 'standing', 'refused', 'taken-back', 'su
 export type EditState = (typeof EDIT_STATES)[number];
 
 const NOTE_MAX_LENGTH = 200;
-const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 const MAX_INDEX_L = 2_147_483_647;
 /** Closings of sixteen years. */
 const MAX_ACKNOWLEDGED = 200;
@@ -90,7 +91,7 @@ export const ReadingEditInput = z
         (text) => [...text].length <= NOTE_MAX_LENGTH,
         `${NOTE_MAX_LENGTH} characters at most`,
       )
-      .refine((text) => !CONTROL_CHARACTER.test(text), 'one line without control characters')
+      .refine(isPlainLine, 'one line without control characters')
       .default('')
       .meta({ description: 'A short note without personal data; needed for the reason `other`' }),
     acknowledgedClosings: AcknowledgedClosings.meta({

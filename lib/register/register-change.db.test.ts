@@ -1,7 +1,7 @@
 /** Changes of a supply point by a person in a session: the preview equals the result, and an undo leaves no trace. */
 import { describe, expect, test } from 'vitest';
 import { readAs } from '../../db/client.ts';
-import { createSupplyPoint, occupy } from '../../db/testing/fixtures.ts';
+import { createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
 import { listSupplyPointClosings } from '../closing/closing-as-if-queries.ts';
 import { closingsSince } from '../closing/closing-history.ts';
 import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
@@ -234,6 +234,18 @@ describe('a change over a closing of which a file was made', () => {
     await closingFile('2024-03-20');
     await expect(undoChange(again.changeId)).rejects.toMatchObject({
       message: expect.stringContaining('closing-file 2024-03-20'),
+    });
+  });
+
+  test('of another tariff is not undone once any file was made with it, of past closings too', async () => {
+    await closingFile('2024-03-20');
+    const tariffId = await createTariff(database.adminPool, utilityId);
+    const first = await change({ kind: 'tariff', tariffId });
+    await undoChange(first.changeId);
+    const again = await change({ kind: 'tariff', tariffId });
+    await closingFile('2024-02-20');
+    await expect(undoChange(again.changeId)).rejects.toMatchObject({
+      message: expect.stringContaining('closing-file 2024-02-20'),
     });
   });
 

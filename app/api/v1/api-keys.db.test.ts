@@ -3,12 +3,12 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUtility, fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import { issueKey, openStaffSession } from '../../../db/testing/sessions.ts';
-import { exchangeBefore } from '../../../db/testing/tenancy.ts';
+import { exchangeBefore, fillEdits, fillRegisterChanges } from '../../../db/testing/tenancy.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { KEY_SCOPES, type KeyScope } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
-import { issueRunOf, saveLayoutOf } from './testing-run.ts';
+import { doubtRegister, issueRunOf, saveLayoutOf } from './testing-run.ts';
 
 interface Operation {
   'x-capability': RouteRight;
@@ -36,6 +36,7 @@ const FITTING: Record<string, string> = {
   format: 'machine',
   q: '1',
   day: '2025-11-01',
+  fromOn: '2025-11-01',
 };
 
 let database: TestDatabase;
@@ -51,7 +52,9 @@ beforeAll(async () => {
   own = await createUtility(admin);
   other = await createUtility(admin);
   const home = await fitHousehold(admin, own, { closingDay: 20 });
-  await storeDay(admin, own, { ...home, day: '2025-11-01', indexL: rising(1_000, 5) });
+  const stored = { ...home, day: '2025-11-01', indexL: rising(1_000, 5) };
+  await storeDay(admin, own, stored);
+  await doubtRegister(admin, own, stored);
   ownNumbers = [home.customerNumber, home.terminalNumber];
   const { rows } = await admin.query<{ area_id: number; serial: string; number: string }>(
     `select a.area_id, m.serial, p.number from area a join meter m on m.utility_id = a.utility_id
@@ -66,6 +69,9 @@ beforeAll(async () => {
   Object.assign(FITTING, { circumstanceId: '1', decisionId: '1' });
   Object.assign(FITTING, { layoutId: `${await saveLayoutOf(database, own)}` });
   Object.assign(FITTING, { exchangeId: `${await exchangeBefore(admin, own, home)}` });
+  Object.assign(FITTING, { editId: `${await fillEdits(admin, own, home.meterId)}` });
+  Object.assign(FITTING, { supplyPointId: `${home.supplyPointId}` });
+  Object.assign(FITTING, { changeId: `${await fillRegisterChanges(admin, own, home)}` });
   vi.stubEnv('DATABASE_URL', database.webUrl);
   vi.stubEnv('NEXTAUTH_SECRET', SECRET);
   vi.stubEnv('NEXTAUTH_URL', 'http://127.0.0.1:3000');

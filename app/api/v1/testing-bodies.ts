@@ -88,7 +88,8 @@ export function* hostileBodies(
 ): Generator<{ what: string; text: string }> {
   for (const [what, text] of wholes(fitting)) yield { what, text };
   for (const [member, type] of Object.entries(types)) {
-    const isNumber = type === 'integer' || type === 'number';
+    // Also of a number that may be null: a small one is valid.
+    const isNumber = /^(integer|number)\b/.test(type);
     for (const value of isNumber ? [...NEVER, ...NUMBERS] : [...NEVER, '1', '20261120']) {
       if (fits(type, member, value)) continue;
       yield { what: `${member}: ${value.slice(0, 60)}`, text: withMember(fitting, member, value) };
@@ -135,8 +136,9 @@ function textOf(members: Record<string, unknown>, raw: string): string {
   return `{${parts.join()}}`;
 }
 
-/** True for a text that a person may write: any that can be read in one line. */
+/** True for a text that a person may write: any that can be read in one line; a note may be empty. */
 export function isPlainText(what: string): boolean {
-  const [, text = ''] = /^(?:reason|basis): (".*")$/s.exec(what) ?? [];
+  if (/^note: " *"$/.test(what)) return true;
+  const [, text = ''] = /^(?:reason|basis|note): (".*")$/s.exec(what) ?? [];
   return text !== '' && text.length < 100 && PlainName.safeParse(JSON.parse(text)).success;
 }

@@ -164,10 +164,10 @@ export const BODIES: Record<string, object> = {
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
-    ...{ day: '2025-11-20', kind: 'entered', hourEnding: 24, indexL: 2_000 },
+    ...{ day: '2025-11-19', kind: 'entered', hourEnding: 24, indexL: 2_000 },
     ...{ reason: 'read-on-site', note: '' },
   },
-  EditPreviewBody: { day: '2025-11-20', kind: 'struck', hourEnding: null },
+  EditPreviewBody: { day: '2025-11-19', kind: 'entered', hourEnding: 24, indexL: 2_000 },
   SecondEditBody: { agreed: true },
   TakeBackEditBody: {},
   ExchangeBody: {

@@ -1,5 +1,6 @@
-/** An issued run, and a layout, for tests of routes. */
+/** An issued run, a layout, and readings to decide on, for tests of routes. */
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { transactAs } from '../../../db/client.ts';
 import { fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../../db/testing/testing.ts';
@@ -41,6 +42,7 @@ export async function saveLayoutOf(database: TestDatabase, utilityId: number): P
   return layoutId;
 }
 
+<<<<<<< HEAD
 /**
  * A row of closing day 15 whose usage staff may decide: a closing before it was issued, and November was not read.
  */
@@ -57,4 +59,38 @@ export async function decidableRow(database: TestDatabase, utilityId: number) {
   );
   const supplyPoint = rows[0]?.number ?? '';
   return { closingDay: 15, month: '2026-11', customer: home.customerNumber, supplyPoint };
+=======
+interface StoredDay {
+  meterId: number;
+  day: string;
+  indexL: readonly (number | null)[];
+}
+
+/** An item of the work-list: the register of the fifth hour of a stored day is in doubt. */
+export async function doubtRegister(
+  admin: pg.Pool,
+  utilityId: number,
+  { meterId, day, indexL }: StoredDay,
+): Promise<void> {
+  await admin.query(
+    `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
+     values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
+    [utilityId, meterId, day, indexL[4]],
+  );
+}
+
+/** An edit of the last hour of a stored day that waits for a second person; returns its id. */
+export async function proposeEdit(
+  admin: pg.Pool,
+  utilityId: number,
+  { meterId, day, indexL }: StoredDay,
+): Promise<number> {
+  const { rows } = await admin.query<{ edit_id: number }>(
+    `insert into reading_edit (utility_id, meter_id, day, kind, hours, index_l, received_l, reason, note, moved_l, state, made_by, made_name)
+     values ($1, $2, $3::date, 'entered', '{24}', '{2000}', array[$4::integer], 'read-on-site', '', 770, 'proposed', 'system:test', 'test')
+     returning edit_id`,
+    [utilityId, meterId, day, indexL[23]],
+  );
+  return rows[0]!.edit_id;
+>>>>>>> wt-fixedit
 }
