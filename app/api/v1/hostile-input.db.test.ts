@@ -10,13 +10,22 @@ import type { SignedInActor } from '../../../lib/accounts/session.ts';
 import { capabilitiesOf } from '../../../lib/actor.ts';
 import { apiDocument, createApi } from './app.ts';
 import type { RouteRight } from './resource.ts';
-import { hostileBodies, isPlainText, memberTypes, type Schema } from './testing-bodies.ts';
+import {
+  HOSTILE,
+  hostileBodies,
+  isPlainText,
+  isSuccess,
+  memberTypes,
+  type Schema,
+} from './testing-bodies.ts';
 import { BODIES, ROW } from './testing-routes.ts';
-<<<<<<< HEAD
-import { decidableRow, issueRunOf, saveLayoutOf } from './testing-run.ts';
-=======
-import { doubtRegister, issueRunOf, proposeEdit, saveLayoutOf } from './testing-run.ts';
->>>>>>> wt-fixedit
+import {
+  decidableRow,
+  doubtRegister,
+  issueRunOf,
+  proposeEdit,
+  saveLayoutOf,
+} from './testing-run.ts';
 
 interface Parameter {
   name: string;
@@ -32,60 +41,6 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }
-
-const HOSTILE = [
-  '',
-  ' ',
-  '0',
-  '-1',
-  '1.5',
-  '1e3',
-  '0x10',
-  'NaN',
-  'Infinity',
-  'null',
-  '[object Object]',
-  '2147483647',
-  '2147483648',
-  '-2147483649',
-  '99999999999',
-  '9007199254740991',
-  '9223372036854775808',
-  '99999999999999999999999',
-  '0000-00-00',
-  '0000-01-01',
-  '0001-01-01',
-  '1999-12-31',
-  '2000-01-01',
-  '2026-02-29',
-  '2199-12-31',
-  '9999-12-31',
-  '+275760-09-13',
-  '2026-11-22T00:00:00Z',
-  'infinity',
-  '0000-01',
-  '0001-01',
-  '2000-01',
-  '2026-00',
-  '2026-13',
-  '2199-12',
-  '9999-12',
-  '\0',
-  'a\0b',
-  '\u0001\u001f\u007f',
-  '\ud800',
-  '\u202e',
-  '𠮷',
-  '%',
-  '_',
-  '\\',
-  "' or 1=1 --",
-  '$1',
-  '{}',
-  '../../etc/passwd',
-  '<script>alert(1)</script>',
-  'x'.repeat(10_000),
-] as const;
 
 /** Valid values for the parameters beside the hostile one. */
 const FITTING: Record<string, string> = {
@@ -111,21 +66,9 @@ beforeAll(async () => {
   utilityId = await createUtility(database.adminPool);
   const home = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
   const readings = { ...home, day: '2026-11-01', indexL: rising(1_000, 5) };
-<<<<<<< HEAD
   await storeDay(database.adminPool, utilityId, readings);
-  // An item of the work-list: the register of an hour is in doubt.
-  await database.adminPool.query(
-    `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
-     values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
-    [utilityId, home.meterId, readings.day, readings.indexL[4]],
-  );
-=======
-  for (const day of ['2026-09-20', '2026-10-20', '2026-11-01']) {
-    await storeDay(database.adminPool, utilityId, { ...readings, day });
-  }
   await doubtRegister(database.adminPool, utilityId, readings);
   const editId = await proposeEdit(database.adminPool, utilityId, readings);
->>>>>>> wt-fixedit
   const { occupancyId, customerNumber } = home;
   const { rows } = await database.adminPool.query<{ area_id: number }>(
     'select area_id from area where utility_id = $1',
@@ -352,5 +295,3 @@ describe('the API', () => {
     }
   });
 });
-
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;

@@ -42,7 +42,6 @@ export async function saveLayoutOf(database: TestDatabase, utilityId: number): P
   return layoutId;
 }
 
-<<<<<<< HEAD
 /**
  * A row of closing day 15 whose usage staff may decide: a closing before it was issued, and November was not read.
  */
@@ -59,7 +58,8 @@ export async function decidableRow(database: TestDatabase, utilityId: number) {
   );
   const supplyPoint = rows[0]?.number ?? '';
   return { closingDay: 15, month: '2026-11', customer: home.customerNumber, supplyPoint };
-=======
+}
+
 interface StoredDay {
   meterId: number;
   day: string;
@@ -92,5 +92,4 @@ export async function proposeEdit(
     [utilityId, meterId, day, indexL[23]],
   );
   return rows[0]!.edit_id;
->>>>>>> wt-fixedit
 }
