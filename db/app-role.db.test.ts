@@ -28,8 +28,12 @@ const NAMES_OF_THINGS = [
   'reading_edit.made_name',
   'reading_edit.seconded_name',
   'reading_edit.taken_back_name',
+  'register_change.actor_name',
+  'register_change.undone_name',
   'schema_migration.name',
   'tariff.name',
+  'usage_decision.decided_name',
+  'usage_decision.withdrawn_name',
   'utility.name',
 ];
 
