@@ -55,7 +55,7 @@ test.describe('layouts of closing files', () => {
     await page.getByRole('button', { name: '保存する', exact: true }).click();
     await expect(page.getByText('「固定長」を保存しました')).toBeVisible();
     await page.goto(`/closing?day=${closingDay}&month=${monthOf(latest.closesOn)}`);
-    await page.getByRole('textbox', { name: 'ファイルの種類' }).click();
+    await page.getByRole('combobox', { name: 'ファイルの種類' }).click();
     await page.getByRole('option', { name: '固定長' }).click();
     const saving = page.waitForEvent('download');
     await page

@@ -65,7 +65,8 @@ test.describe('a closing whose reports are not all due', () => {
 function beforeDue(preview: Awaited<ReturnType<typeof reportedClosing>>['preview']) {
   const { asOf, counts, rows } = preview;
   const expectedAt = new Date(Date.parse(asOf) + 5 * 3_600_000).toISOString();
-  const quality = { actual: 0, awaited: counts.total, substituted: 0, none: 0 };
+  const none = Object.fromEntries(Object.keys(counts.quality).map((name) => [name, 0]));
+  const quality = { ...none, awaited: counts.total };
   return {
     ...preview,
     ready: false,
@@ -86,7 +87,8 @@ test.describe('a row of a closing', () => {
     await expect(drawer).toBeVisible();
     await expect(drawer).toContainText(row.meterSerial ?? '取付なし');
     await expect(drawer.getByRole('heading', { name: '直近5日間の報告' })).toBeVisible();
-    await expect(drawer.getByRole('listitem')).toHaveCount(5);
+    const days = drawer.getByRole('list', { name: '直近5日間の報告' });
+    await expect(days.getByRole('listitem')).toHaveCount(5);
     await expect(drawer).toContainText(`= ${row.usageM3}（`);
     await expectSoundPage(page);
 

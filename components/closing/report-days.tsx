@@ -37,7 +37,7 @@ export function ReportDays({ days }: { days: readonly ReportDay[] }) {
   const locale = useLocale();
   return (
     <>
-      <ul className={classes.days}>
+      <ul className={classes.days} aria-label={t('days')}>
         {days.map(({ day, state, indexL }, at) => {
           const { icon: Icon, color } = SIGNS[state];
           return (

@@ -16,7 +16,7 @@ export function useOfferedLayouts(): Pick<ClosingDownloadProps, 'layouts' | 'lay
       ({ removedAt, body }) => removedAt === null && body !== null,
     ),
     layoutsLink: (
-      <Anchor component={Link} href="/closing/layouts" size="xs">
+      <Anchor component={Link} href="/closing/layouts" size="xs" underline="always">
         {t('layouts')}
       </Anchor>
     ),
