@@ -53,7 +53,11 @@ export const CLOSING_RUN_CASES: readonly RowsCase[] = [
     run: (scene, tx) => issueIn(scene, tx),
   },
   {
-    ...{ verb: 'closing/run-commands:issueClosings', asks: 'again', about: 2 * ofQuery },
+    ...{
+      verb: 'closing/run-commands:issueClosings',
+      asks: 'again',
+      about: 2 * (ofQuery + LARGE.meters),
+    },
     run: async (scene, tx) => {
       await issueIn(scene, tx);
       await issueIn(scene, tx);

@@ -1,5 +1,6 @@
 /** Verbs of meter exchanges, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import type { Tx } from '../../db/schema.ts';
+import { LARGE } from '../../db/testing/large-utility.ts';
 import {
   listSupplyPointClosings,
   listSupplyPointClosingsAsIf,
@@ -64,12 +65,20 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
     run: ({ actor, home, now }, tx) => listReportedSerials(tx, actor, { ...home, now }),
   },
   {
-    ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosings', about: 2 * 45 },
+    ...{
+      verb: 'closing/closing-as-if-queries:listSupplyPointClosings',
+      // The planner reads the places as a set: their table is small.
+      about: 2 * 45 + LARGE.meters,
+    },
     run: async (scene, tx) =>
       listSupplyPointClosings(tx, scene.actor, await supplyPointClosings(scene, tx)),
   },
   {
-    ...{ verb: 'closing/closing-as-if-queries:listSupplyPointClosingsAsIf', about: 2 * 45 },
+    ...{
+      verb: 'closing/closing-as-if-queries:listSupplyPointClosingsAsIf',
+      // The planner reads the places as a set: their table is small.
+      about: 2 * 45 + LARGE.meters,
+    },
     run: async (scene, tx) => {
       const meters = await listFittedMeters(tx, { ...scene.actor, ...scene.home });
       return listSupplyPointClosingsAsIf(

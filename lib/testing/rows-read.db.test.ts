@@ -11,6 +11,7 @@ import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/tes
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { LargeScene, RowsCase } from './rows-case.ts';
 import { CLOSING_RUN_CASES } from './rows-closing-runs.ts';
+import { EDIT_CASES } from './rows-editing.ts';
 import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { LAYOUT_CASES } from './rows-layouts.ts';
 import { READ_CASES } from './rows-read.ts';
@@ -115,7 +116,7 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 const OWN_CASES = [
   ...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES],
   ...[...EXCHANGE_CASES, ...REGISTER_CHANGE_CASES, ...CLOSING_RUN_CASES, ...WORK_LIST_CASES],
-  ...LAYOUT_CASES,
+  ...[...LAYOUT_CASES, ...EDIT_CASES],
 ];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));

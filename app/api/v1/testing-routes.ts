@@ -153,6 +153,7 @@ const LAYOUT = {
     ...{ encoding: 'cp932', lineEnd: 'crlf', form: 'comma', quoting: 'needed' },
     ...{ protection: 'apostrophe', header: true, dates: 'slash', clock: 'colon' },
     ...{ negative: 'minus', quality: 'words', kind: 'words', remarks: 'words' },
+    ...{ basis: 'words', basisCodes: {} },
     ...{ qualityCodes: {}, kindCodes: {}, remarkCodes: {} },
     columns: [{ field: 'customerNumber', header: 'お客様番号' }],
   },
