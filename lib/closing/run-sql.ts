@@ -11,6 +11,7 @@ import {
 } from './closing-facts-sql.ts';
 import { issuedRuns } from './closing-memory-sql.ts';
 import type { ClosingFacts, ClosingQuality, ClosingRemark } from './closing-row.ts';
+import { dayEnd } from './reading-at-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -104,8 +105,9 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
     -- A scalar look-up by occupancy: as a join it might read all rows for each.
     where (select true from closing_run_row l
            where l.utility_id = issued.utility_id and l.occupancy_id = issued.occupancy_id and l.remembered
-             and (l.closes_on > issued.closes_on and l.run_id + 0 = any (${issuedRuns(sql`true`)})
-               or l.run_id + 0 = any (${issuedRuns(sql`n.closes_on > ${closing.closesOn}::date`)}))
+             -- It counts from this closing, or from one before it and so over it.
+             and l.previous_at <= ${dayEnd(sql`issued.closes_on`)} and l.run_id <> issued.run_id
+             and l.run_id + 0 = any (${issuedRuns(sql`n.closes_on >= ${closing.closesOn}::date`)})
              and (select g.usage_l from closing_run_figure g
                   where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
            limit 1)`;
