@@ -13,8 +13,9 @@ import type { LargeScene, PoolCase, RowsCase } from './rows-case.ts';
 /** Meters whose day changed. */
 const CHANGED = 50;
 
-/** Enters changes of the last day as a batch of reports does. */
+/** Enters changes of the last day as a batch of reports does, of meters without a register in doubt: those are judged over all their days. */
 async function changeDays({ admin, utilityId, utility }: LargeScene): Promise<void> {
+  await admin.query('delete from reading_verdict where utility_id = $1', [utilityId]);
   await admin.query(
     `insert into day_change (utility_id, what, meter_ids, days)
      select $1, 'on-time', array_agg(meter_id), array_agg($2::date)
