@@ -89,6 +89,11 @@ test(
     await expectSoundPage(page);
     await dialog.getByRole('button', { name: '取り消す', exact: true }).click();
     await expect(page.getByRole('status')).toHaveText('退去を取り消しました');
-    expect((await latestClosing(page, place)).rows).toEqual(before.rows);
+    // What it counts from may be another now: other journeys issue closings of the same day meanwhile.
+    const figures = ({ rows }: typeof before) =>
+      rows.map(({ kind, closesOn, indexL, readAt, quality, meterSerial }) => [
+        ...[kind, closesOn, indexL, readAt, quality, meterSerial],
+      ]);
+    expect(figures(await latestClosing(page, place))).toEqual(figures(before));
   },
 );
