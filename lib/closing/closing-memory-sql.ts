@@ -106,7 +106,7 @@ function countedRegister(memory: ClosingMemory): Sql {
             and (coalesce(i.previous_change = 'changed', false) or coalesce(${reached} >= least(i.previous_index_l, i.previous_floor_l), true)) as yes) open
     -- A closing before it may have been issued again since, up to a later register.
     left join lateral (
-      select r.meter_id, r.fitted_at, coalesce(x.estimated_index_l, r.index_l) as index_l, r.at
+      select r.meter_id, r.fitted_at, coalesce(r.estimated_index_l, r.index_l) as index_l, r.at
       from (
         select w.*, case when y.estimated_index_l is null then w.read_at else ${dayEnd(sql`w.closes_on`)} end as at, y.estimated_index_l
         from closing_run_row w
@@ -115,7 +115,6 @@ function countedRegister(memory: ClosingMemory): Sql {
         where open.yes and w.utility_id = o.utility_id and w.occupancy_id = o.occupancy_id and w.remembered and y.usage_l is not null
           and w.closes_on < i.closes_on and w.run_id + 0 = any (${issuedRuns(issuedBefore(memory))})
       ) r
-      cross join lateral (select r.estimated_index_l) x
       where r.at > i.previous_at
       order by r.at desc limit 1
     ) nw on true)`;

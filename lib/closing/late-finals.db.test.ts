@@ -154,6 +154,16 @@ describe('a last day that is corrected after the final row was issued', () => {
   });
 });
 
+it('a file of one customer does not keep the row of the whole closing from a re-issue', async () => {
+  const place = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
+  await arrive(steadyDays(place, { from: '2026-09-20', to: '2026-10-09' }, LINE));
+  const { customerNumber } = place;
+  expect((await issue({ from: '2026-10' })).rows).toMatchObject([{ quality: 'substituted' }]);
+  await issue({ from: '2026-10', customerNumber });
+  await arrive(steadyDays(place, { from: '2026-10-10', to: '2026-10-20' }, LINE));
+  expect((await issue({ from: '2026-10' })).rows).toMatchObject([{ quality: 'actual' }]);
+});
+
 describe('a closing that was left out', () => {
   it('leaves the final rows of its period to the next one', async () => {
     const place = await home();

@@ -106,8 +106,8 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
     where (select true from closing_run_row l
            where l.utility_id = issued.utility_id and l.occupancy_id = issued.occupancy_id and l.remembered
              -- It counts from this closing, or from one before it and so over it.
-             and l.previous_at <= ${dayEnd(sql`issued.closes_on`)} and l.run_id <> issued.run_id
-             and l.run_id + 0 = any (${issuedRuns(sql`n.closes_on >= ${closing.closesOn}::date`)})
+             and l.previous_at <= ${dayEnd(sql`issued.closes_on`)}
+             and l.run_id + 0 = any (${issuedRuns(sql`n.closes_on >= ${closing.closesOn}::date and not (${ofClosing})`)})
              and (select g.usage_l from closing_run_figure g
                   where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
            limit 1)`;
