@@ -127,7 +127,8 @@ export function isFirstRow({ closingDay, closings }: ClosingsOfDay, utilityId: n
 
 /**
  * True when a later closing that was issued billed a part of what the row counts, and this closing was never issued of the
- * occupancy: it was left out, and what was used in it stands in the later one.
+ * occupancy: it was left out, and what was used in it stands in the later one. A later row that had no earlier reading
+ * (`no-previous`) was billed from the office's own books, up to its register.
  */
 export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
   const last =
@@ -144,9 +145,11 @@ export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
       where n.utility_id = current_utility_id() and n.state = 'issued' and n.closes_on > ${last}::date)) then false
     else coalesce((
       select true from closing_run_row b
-      where ${own} and b.run_id + 0 = any (${later}) and b.previous_at < until.at
-        and (select g.usage_l from closing_run_figure g
-             where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null
+      where ${own} and b.run_id + 0 = any (${later})
+        and (b.previous_at is null and b.index_l is not null
+          or b.previous_at < until.at
+            and (select g.usage_l from closing_run_figure g
+                 where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null)
       limit 1), false)
       and (select true from closing_run_row b
            where ${own} and b.closes_on = c.closing_on and b.run_id + 0 = any (${same}) limit 1) is null

@@ -175,6 +175,27 @@ describe('a closing that was left out', () => {
     expect((await issue({ from: '2026-10' })).rows).toEqual([]);
   });
 
+  it('has no usage when it is issued after a later one that has it', async () => {
+    const place = await home();
+    await issue({ from: '2026-09' });
+    const later = [{ previous_index_l: '1014880', usage_l: String(61 * A_DAY) }];
+    expect((await issue({ from: '2026-11' })).rows).toMatchObject(later);
+    expect((await issue({ from: '2026-10' })).rows).toMatchObject([
+      { customer_number: place.customerNumber, usage_l: '', remarks: 'issued-later' },
+    ]);
+    expect((await issue({ from: '2026-11' })).rows).toMatchObject(later);
+  });
+
+  it('has no usage either where the later row was billed from the books of the office', async () => {
+    const place = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
+    await arrive(steadyDays(place, { from: '2026-11-20', to: '2026-11-20' }, LINE));
+    expect((await issue({ from: '2026-11' })).rows).toMatchObject([{ remarks: 'no-previous' }]);
+    await arrive(steadyDays(place, { from: '2026-09-20', to: '2026-10-20' }, LINE));
+    expect((await issue({ from: '2026-10' })).rows).toMatchObject([
+      { usage_l: '', remarks: 'issued-later' },
+    ]);
+  });
+
   it('leaves those out that ended before anything was issued', async () => {
     const place = await home();
     await moveOut(place, '2026-08-01');
