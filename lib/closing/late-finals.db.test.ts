@@ -222,3 +222,16 @@ it('finds the final row of a customer whose place has another closing day since'
     { customerNumber: place.customerNumber, closesOn: '2026-10-15', usageL: 5 * A_DAY },
   ]);
 });
+
+it('a place that has another closing day since keeps the row from which a later one counts, billed or not', async () => {
+  const place = await fitHousehold(database.adminPool, utilityId, { closingDay: 10 });
+  await arrive(steadyDays(place, { from: '2026-09-10', to: '2026-10-10' }, LINE));
+  const issued = [{ customer_number: place.customerNumber, usage_l: String(30 * A_DAY) }];
+  expect((await issue({ from: '2026-10', closingDay: 10 })).rows).toMatchObject(issued);
+  await database.adminPool.query(
+    'update supply_point set closing_day = 20 where supply_point_id = $1',
+    [place.supplyPointId],
+  );
+  expect((await issue({ from: '2026-12' })).rows).toMatchObject([{ quality: 'none' }]);
+  expect((await issue({ from: '2026-10', closingDay: 10 })).rows).toMatchObject(issued);
+});

@@ -89,7 +89,10 @@ export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
     from (select *, customer_number as "customerNumber" from ${rows} r) u`;
 }
 
-/** Rows that were issued of this closing and selection, from which a later issued row that was billed counts. */
+/**
+ * Rows that were issued of this closing and selection, from which a later issued row counts that was billed, or of a
+ * place that does not belong to this closing any more.
+ */
 function keptRows(utilityId: number, { closingDay, closing, customerNumber }: RunSelection): Sql {
   const own = customerNumber === undefined ? sql`true` : sql`r.customer_number = ${customerNumber}`;
   const ofClosing = sql`n.closing_day = ${closingDay}::smallint and n.closes_on = ${closing.closesOn}::date`;
@@ -108,8 +111,10 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
              -- It counts from this closing, or from one before it and so over it.
              and l.previous_at <= ${dayEnd(sql`issued.closes_on`)}
              and l.run_id + 0 = any (${issuedRuns(sql`n.closes_on >= ${closing.closesOn}::date and not (${ofClosing})`)})
-             and (select g.usage_l from closing_run_figure g
-                  where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
+             and ((select g.usage_l from closing_run_figure g
+                   where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
+               -- Of a place that has another closing day since no new row takes its place.
+               or closing_day_on(issued.supply_point_id, ${closing.closesOn}::date) <> ${closingDay}::integer)
            limit 1)`;
 }
 

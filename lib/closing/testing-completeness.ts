@@ -31,6 +31,11 @@ import { createPlaces, knowMonth } from './testing-occupancy-rows.ts';
 
 const NOW = new Date('2025-07-01T00:00:00+09:00');
 
+/** A place of each closing day where nothing happens: a history alone then has the closings that it has beside others. */
+const NEIGHBOURS = PLACE_CLOSING_DAYS.map((closingDay) =>
+  livePlace([{ kind: 'place', closingDay, course: COURSES[0], occupied: true, startNoted: false }]),
+);
+
 export function completenessHistories(database: TestDatabase): BatchProperty<OccupancyEvent> {
   return {
     histories: occupancyHistories,
@@ -40,7 +45,7 @@ export function completenessHistories(database: TestDatabase): BatchProperty<Occ
       const faults = new Map<OccupancyPlace, string | undefined>();
       for (const course of COURSES) {
         const of = places.filter((place) => place.course === course);
-        if (of.length > 0) await live(database, course, of, faults);
+        if (of.length > 0) await live(database, course, [...of, ...NEIGHBOURS], faults);
       }
       return places.map((place) => faults.get(place));
     },
