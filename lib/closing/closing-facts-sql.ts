@@ -25,7 +25,7 @@ import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import {
   hasFinalRowElsewhere,
   isFirstRow,
-  issuedLater,
+  issuedLaterAtS,
   issuedToOther,
   lateFinals,
 } from './late-finals-sql.ts';
@@ -97,8 +97,10 @@ function factsOfPart(
   });
   const asked = { ...scope, ...selection, part };
   // A row on a day that is not the place's own has nothing to do with what was issued.
-  const ofOwnDay = (what: Sql) =>
-    scope.remembers ? sql`(${isRegistered(asked, sql`sp`)} and ${what})` : sql`false`;
+  const ofOwnDay = (what: Sql, otherwise: Sql) =>
+    scope.remembers
+      ? sql`(case when ${isRegistered(asked, sql`sp`)} then ${what} else ${otherwise} end)`
+      : otherwise;
   const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
@@ -116,7 +118,8 @@ function factsOfPart(
       ${IS_DOUBTFUL} as "isDoubtful", ${stepRule(sql`c.closes_at - make_interval(secs => now.lag_s)`)} as "stepRule",
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
-      ${ofOwnDay(issuedToOther(selection))} as "isIssuedToOther", ${ofOwnDay(issuedLater(selection))} as "isIssuedLater",
+      ${ofOwnDay(issuedToOther(selection), sql`false`)} as "isIssuedToOther",
+      ${ofOwnDay(issuedLaterAtS(selection), sql`null::double precision`)} as "issuedLaterAtS",
       previous.quality as "previousQuality"
       ${estimates.columns}
     from ${closingsAsked(asked)} r

@@ -9,6 +9,7 @@ import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { billedM3 } from './billed-usage.ts';
 import {
+  closesAtS,
   closingSegments,
   isIssuedBeyond,
   type PeriodFacts,
@@ -111,8 +112,8 @@ export interface ClosingFacts extends PeriodFacts {
   isUnvalidated: boolean;
   /** True when a part of the usage was billed to another customer of the place (late-finals-sql.ts); absent in older rows. */
   isIssuedToOther?: boolean;
-  /** True when a later closing billed it and this one was never issued; absent in older rows. */
-  isIssuedLater?: boolean;
+  /** Instant of the last reading up to which later closings billed it, while this one was never issued, in seconds; null: none did. */
+  issuedLaterAtS?: number | null;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;
   /** True when a register after the reading, up to the closing instant, was struck out. */
@@ -286,7 +287,11 @@ function heldBack(
   usageL: number | null,
 ): { heldL: number | null; remark?: ClosingRemark } | undefined {
   if (isIssuedBeyond(facts)) return { heldL: issuedTooMuchL(facts), remark: 'issued-beyond' };
-  if (facts.isIssuedLater) return { heldL: null, remark: 'issued-later' };
+  const { issuedLaterAtS = null } = facts;
+  if (issuedLaterAtS !== null) {
+    const isBeyond = facts.kind === 'final' && issuedLaterAtS > closesAtS(facts);
+    return { heldL: null, remark: isBeyond ? 'issued-beyond' : 'issued-later' };
+  }
   if (facts.isIssuedToOther && usageL !== null) return { heldL: usageL, remark: 'issued-to-other' };
   if (facts.indexL !== null) return undefined;
   return { heldL: facts.expectedAtS === null ? usageL : null };

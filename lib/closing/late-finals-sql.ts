@@ -126,11 +126,12 @@ export function isFirstRow({ closingDay, closings }: ClosingsOfDay, utilityId: n
 }
 
 /**
- * True when a later closing that was issued billed a part of what the row counts, and this closing was never issued of the
- * occupancy: it was left out, and what was used in it stands in the later one. A later row that had no earlier reading
- * (`no-previous`) was billed from the office's own books, up to its register.
+ * Instant of the last reading up to which later closings that were issued billed, in seconds, where they billed a part of
+ * what the row counts and this closing was never issued of the occupancy: it was left out, and what was used in it stands
+ * in the later one. Otherwise null. A later row that had no earlier reading (`no-previous`) was billed from the office's
+ * own books, up to its register.
  */
-export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
+export function issuedLaterAtS({ closingDay, closings }: ClosingsOfDay): Sql {
   const last =
     closings
       .map(({ closesOn }) => closesOn)
@@ -141,17 +142,19 @@ export function issuedLater({ closingDay, closings }: ClosingsOfDay): Sql {
   const same = issuedRuns(sql`n.closing_day = ${day}`);
   const own = sql`b.utility_id = o.utility_id and b.occupancy_id = o.occupancy_id and b.remembered`;
   return sql`(
-    case when (select not exists (select from closing_run n
-      where n.utility_id = current_utility_id() and n.state = 'issued' and n.closes_on > ${last}::date)) then false
-    else coalesce((
-      select true from closing_run_row b
-      where ${own} and b.run_id + 0 = any (${later})
-        and (b.previous_at is null and b.index_l is not null
-          or b.previous_at < until.at
-            and (select g.usage_l from closing_run_figure g
-                 where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null)
-      limit 1), false)
-      and (select true from closing_run_row b
-           where ${own} and b.closes_on = c.closing_on and b.run_id + 0 = any (${same}) limit 1) is null
+    case
+      when (select not exists (select from closing_run n
+        where n.utility_id = current_utility_id() and n.state = 'issued' and n.closes_on > ${last}::date)) then null
+      when (select true from closing_run_row b
+            where ${own} and b.run_id + 0 = any (${same})
+              and (select n.closes_on from closing_run n where n.utility_id = b.utility_id and n.run_id = b.run_id) = r.closing_on
+            limit 1) then null
+      else (
+        select extract(epoch from max(b.read_at))::double precision from closing_run_row b
+        where ${own} and b.run_id + 0 = any (${later})
+          and (b.previous_at is null and b.index_l is not null
+            or b.previous_at < until.at
+              and (select g.usage_l from closing_run_figure g
+                   where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null))
     end)`;
 }

@@ -105,7 +105,7 @@ function missedRow(facts: PeriodFacts, rounding: UsageRounding): MissedRow | nul
   };
 }
 
-function closesAtS({ closesOn }: PeriodFacts): number {
+export function closesAtS({ closesOn }: PeriodFacts): number {
   return instantOf(closesOn, 24).getTime() / 1000;
 }
 

@@ -28,8 +28,6 @@ export class PlaceRuns {
   readonly #runs = new Map<string, PlaceRun>();
   /** The last day before the first period of any closing day. */
   #firstDay = 0;
-  /** Occupancies that were said to be billed beyond their last day. */
-  readonly #beyond = new Set<number>();
 
   /** Takes a run: how many occupancies stand in no row, and the first fault of its rows in words. */
   add(
@@ -43,7 +41,6 @@ export class PlaceRuns {
     const fault =
       faultOfRows(run, known, former) ?? missing.map(({ fromDay }) => absent(fromDay))[0];
     this.#runs.set(keyOf(run), run);
-    for (const { isBeyond, fromDay } of run.rows) if (isBeyond) this.#beyond.add(fromDay);
     return { missing: missing.length, fault: fault && `${keyOf(run)}: ${fault}` };
   }
 
@@ -95,20 +92,8 @@ export class PlaceRuns {
       );
       if (fault) return `of the occupancy of day ${fromDay} ${fault}`;
     }
-    return this.#faultOfNeighbours(rows);
-  }
-
-  /** What an occupancy was billed beyond its end may be billed to the next one too, but it is said. */
-  #faultOfNeighbours(rows: readonly BilledRow[]): string | undefined {
-    const own = rows.filter(({ fromDay }) => !this.#beyond.has(fromDay));
-    const ordered = own.toSorted((a, b) => a.readAt - b.readAt || a.previousAt - b.previousAt);
-    for (const [at, row] of ordered.entries()) {
-      const before = ordered[at - 1];
-      if (before && row.previousAt < before.readAt) {
-        return `the rows of days ${before.day} and ${row.day} bill the same litres`;
-      }
-    }
-    return undefined;
+    const beyond = all.filter(({ isBeyond }) => isBeyond).map(({ fromDay }) => fromDay);
+    return faultOfNeighbours(rows.filter(({ fromDay }) => !beyond.includes(fromDay)));
   }
 }
 
@@ -127,6 +112,18 @@ function faultOfSeams(rows: readonly BilledRow[]): string | undefined {
     const before = rows[at - 1];
     if (before && row.previousAt !== before.readAt) {
       return `the row of day ${before.day} ends at hour ${before.readAt}, that of ${row.day} begins at ${row.previousAt}`;
+    }
+  }
+  return undefined;
+}
+
+/** The rows of places' occupancies that are not said to be billed beyond their end; those may be billed to the next one too. */
+function faultOfNeighbours(rows: readonly BilledRow[]): string | undefined {
+  const ordered = rows.toSorted((a, b) => a.readAt - b.readAt || a.previousAt - b.previousAt);
+  for (const [at, row] of ordered.entries()) {
+    const before = ordered[at - 1];
+    if (before && row.previousAt < before.readAt) {
+      return `the rows of days ${before.day} and ${row.day} bill the same litres`;
     }
   }
   return undefined;

@@ -1,0 +1,37 @@
+import { test } from './journey.ts';
+import { ask } from './answers.ts';
+import { product } from './product.ts';
+import { monthOf } from '../lib/time.ts';
+
+test('pictures', { tag: '@phone' }, async ({ page, enterAs, isMobile }) => {
+  test.setTimeout(300_000);
+  await enterAs('admin');
+  const w = isMobile ? 'phone' : 'desk';
+  const shot = async (n: string, full = true) => { await page.waitForTimeout(1500); await page.screenshot({ path: `/tmp/pics/${n}-${w}.png`, fullPage: full }); };
+  const { movedOutAtDesk } = product().households;
+  const { rows } = await ask(page, '/meters', { query: { q: movedOutAtDesk.terminalNumber } });
+  const meterId = rows[0]!.meterId;
+  const { supplyPointId } = await ask(page, '/meters/{meterId}', { path: { meterId } });
+  await page.goto(`/closing`); await shot('closing');
+  await page.getByRole('table').getByRole('row').nth(3).click().catch(() => {}); 
+  await page.goto('/closing/layouts'); await shot('layouts');
+  const copy = page.getByRole('button', { name: /写し|複製|コピー|作る/ }).first();
+  await copy.click().catch(() => {}); await shot('layouts-edit');
+  await page.goto(`/supply-points/${supplyPointId}`); await shot('place');
+  await page.getByRole('button', { name: '退去', exact: true }).click(); await shot('place-moveout');
+  await page.goto('/check'); await shot('check');
+  await page.goto(`/meters/${meterId}/edit`); await shot('edit');
+  await page.goto(`/meters/${meterId}`); await shot('meter');
+  const { days } = await ask(page, '/closing-days', {});
+  const place = await ask(page, '/supply-points/{supplyPointId}', { path: { supplyPointId } });
+  const day = days.find((d) => d.closingDay === place.closingDay)!;
+  await page.goto(`/closing?day=${day.closingDay}&month=${monthOf(day.latest.closesOn)}`);
+  await page.getByRole('main').getByText(place.stay!.customerNumber).first().click().catch(() => {});
+  await page.waitForTimeout(1500);
+  const q = await ask(page, '/closings', { query: { closingDay: day.closingDay, month: monthOf(day.latest.closesOn), search: place.stay!.customerNumber } });
+  const r = q.rows[0]!;
+  await page.goto(`/closing?day=${day.closingDay}&month=${monthOf(day.latest.closesOn)}&row=${r.customerNumber}~${r.supplyPointNumber}`);
+  await shot('row', false);
+  await page.getByRole('button', { name: /^認定/ }).click().catch(() => {}); await shot('certified', false);
+  await page.getByRole('button', { name: /^器差/ }).click().catch(() => {}); await shot('correction', false);
+});
