@@ -65,6 +65,8 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   colors: { brand, attention, danger, done },
   fontFamily: FONT,
+  // Fixed-width fonts have no Japanese letters on many machines.
+  fontFamilyMonospace: `ui-monospace, 'Cascadia Mono', 'MS Gothic', monospace, ${FONT}`,
   headings: {
     fontFamily: FONT,
     fontWeight: '600',
