@@ -1,40 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { runSession } from '../ingest/simulator/awake-session.ts';
-import { readFleetFile, writeWhole } from '../ingest/simulator/fleet-file.ts';
-import { createMember } from '../ingest/simulator/fleet-member.ts';
-import { openFleetState } from '../ingest/simulator/fleet-state.ts';
 import { ask, daysAgo } from './answers.ts';
 import { test } from './journey.ts';
 import { product } from './product.ts';
-
-/** Upper bound of the counters that the terminal used before it fell silent. */
-const COUNTERS_THROUGH = 1_000_000;
-
-/** Reports one day of a silent terminal and no other, whatever is requested. */
-async function reportDay(terminalNumber: string, day: string): Promise<void> {
-  const { fleetFile, mqttUrl } = product();
-  const fleet = await readFleetFile(fleetFile);
-  const spec = fleet.terminals.find(({ number }) => number === terminalNumber)!;
-  const stateFile = join(tmpdir(), `kenshin-e2e-${randomBytes(6).toString('hex')}.json`);
-  const terminals = {
-    [terminalNumber]: { countersThrough: COUNTERS_THROUGH, historyThrough: daysAgo(30) },
-  };
-  await writeWhole(stateFile, JSON.stringify({ version: 1, fleetId: fleet.id, terminals }));
-  const state = await openFleetState(stateFile, fleet.id);
-  const { firstDay } = fleet;
-  const options = { firstDay, reportFrom: firstDay, now: () => new Date() };
-  const { simulated } = createMember({ ...spec, faults: [] }, state.of(terminalNumber), options);
-  await runSession(
-    { ...simulated, terminal: { ...simulated.terminal, open: () => undefined } },
-    { link: { brokerUrl: mqttUrl }, days: () => [day], listenMs: 0 },
-  );
-  await state.close();
-  await rm(stateFile);
-}
+import { reportDays } from './terminal.ts';
 
 test('an arriving day appears on the collection page without a reload', {
   tag: '@phone',
@@ -53,7 +21,7 @@ test('an arriving day appears on the collection page without a reload', {
   await expect(row).toBeVisible();
   await page.evaluate(() => document.body.setAttribute('data-loaded', 'once'));
 
-  await reportDay(terminalNumber, day);
+  await reportDays(terminalNumber, [day]);
 
   await expect(row).toBeHidden({ timeout: 45_000 });
   await expect(page.locator('body')).toHaveAttribute('data-loaded', 'once');

@@ -7,6 +7,10 @@ import { endSessions } from '../lib/accounts/account-commands.ts';
 import { getAccount } from '../lib/accounts/account-queries.ts';
 import { createAccount, issueRegistrationCode } from '../lib/accounts/credential-commands.ts';
 import type { StaffRole, SystemActor } from '../lib/actor.ts';
+import { closingCalendar } from '../lib/closing/closing-day.ts';
+import { streamClosingRows } from '../lib/closing/closing-queries.ts';
+import type { ClosingRow } from '../lib/closing/closing-row.ts';
+import { monthOf } from '../lib/time.ts';
 
 export interface StaffAccount {
   login: string;
@@ -27,6 +31,8 @@ export interface Register {
   spoil(hour: SpoiledHour): Promise<void>;
   /** Takes a stored day away, as if its report had not come; returns what gives it back. */
   withhold(meterSerial: string, day: string): Promise<() => Promise<void>>;
+  /** The customer's rows of the closing of any past day, as the command makes them of one customer. */
+  closingOf(customerNumber: string, closesOn: string): Promise<ClosingRow[]>;
   close(): Promise<void>;
 }
 
@@ -98,6 +104,17 @@ export function createRegister(adminUrl: string): Register {
       const stored = await takeDay(pool, { meterSerial, day });
       return () => giveDay(pool, { meterSerial, day }, stored);
     },
+    closingOf: (customerNumber, closesOn) =>
+      act(async (tx, actor) => {
+        const [closingDay, month] = [Number(closesOn.slice(8)), monthOf(closesOn)];
+        const period = { closingDay, fromMonth: month, toMonth: month };
+        const now = new Date();
+        const { closings } = closingCalendar(period, now);
+        const rows: ClosingRow[] = [];
+        const selection = { closingDay, closings, now, customerNumber };
+        for await (const row of streamClosingRows(tx, actor, selection)) rows.push(row);
+        return rows;
+      }),
     close: () => db.destroy(),
   };
 }
