@@ -101,8 +101,6 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
       select distinct on (r.occupancy_id, r.kind) r.*
       from closing_run_row r
       where r.utility_id = ${utilityId}::integer and r.run_id = any (${issuedRuns(ofClosing)}) and r.remembered and ${own}
-        -- Nothing counts from a final row that came late.
-        and not (r.kind = 'final' and r.closes_on <= ${closing.previousOn}::date)
       order by r.occupancy_id, r.kind, r.run_id desc
     ) issued
     -- A scalar look-up by occupancy: as a join it might read all rows for each.
