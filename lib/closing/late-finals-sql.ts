@@ -129,7 +129,7 @@ export function isFirstRow({ closingDay, closings }: ClosingsOfDay, utilityId: n
  * Instant of the last reading up to which later closings that were issued billed, in seconds, where they billed a part of
  * what the row counts and this closing was never issued of the occupancy: it was left out, and what was used in it stands
  * in the later one. Otherwise null. A later row that had no earlier reading (`no-previous`) was billed from the office's
- * own books, up to its register.
+ * own books, up to its register. After a final row any later one that was billed counts: it is beyond the last day.
  */
 export function issuedLaterAtS({ closingDay, closings }: ClosingsOfDay): Sql {
   const last =
@@ -153,7 +153,7 @@ export function issuedLaterAtS({ closingDay, closings }: ClosingsOfDay): Sql {
         select extract(epoch from max(b.read_at))::double precision from closing_run_row b
         where ${own} and b.run_id + 0 = any (${later})
           and (b.previous_at is null and b.index_l is not null
-            or b.previous_at < until.at
+            or (b.previous_at < until.at or c.kind = 'final')
               and (select g.usage_l from closing_run_figure g
                    where g.utility_id = b.utility_id and g.run_id = b.run_id and g.row_number = b.row_number) is not null))
     end)`;
