@@ -96,11 +96,11 @@ export function placedItems({ now }: WorkFilter): Sql {
   const closedNow = sql`((c.closes_on + 1)::timestamp at time zone 'Asia/Tokyo' <= ${now}::timestamptz)`;
   return sql`
     placed as (
-      select i.*, m.serial, m.dial_l, f.supply_point_id, s.number as supply_point_number, s.area_id, a.name as area_name, s.closing_day,
+      select i.*, m.serial, m.dial_l, f.supply_point_id, s.number as supply_point_number, s.area_id, a.name as area_name, k.closing_day,
         o.customer_number, t.number as terminal_number, c.closes_on,
         case when exists (
           select from closing_run n
-          where n.utility_id = m.utility_id and n.closing_day = s.closing_day and n.closes_on = c.closes_on and n.state = 'issued'
+          where n.utility_id = m.utility_id and n.closing_day = k.closing_day and n.closes_on = c.closes_on and n.state = 'issued'
             and (n.customer_number is null or n.customer_number = o.customer_number)
         ) then 'issued' when ${closedNow} then 'closed' else 'coming' end as closing_state,
         exists (
@@ -118,6 +118,7 @@ export function placedItems({ now }: WorkFilter): Sql {
       ) f
       join supply_point s on s.utility_id = m.utility_id and s.supply_point_id = f.supply_point_id
       join area a on a.utility_id = s.utility_id and a.area_id = s.area_id
+      cross join lateral (select closing_day_on(s.supply_point_id, i.from_on) as closing_day) k
       left join lateral (
         select p.customer_number from occupancy p
         where p.utility_id = s.utility_id and p.supply_point_id = s.supply_point_id
@@ -133,16 +134,16 @@ export function placedItems({ now }: WorkFilter): Sql {
       ) e on true
       left join terminal t on t.utility_id = s.utility_id and t.terminal_id = e.terminal_id
       cross join lateral (
-        select min(k.closes_on) as closes_on
+        select min(e.closes_on) as closes_on
         from generate_series(0, 1) n
         cross join lateral (
           select (date_trunc('month', i.from_on::timestamp) + make_interval(months => n::integer))::date as first_on
         ) b
         cross join lateral (
-          select b.first_on - 1 + least(s.closing_day::integer,
+          select b.first_on - 1 + least(k.closing_day,
             extract(day from b.first_on + interval '1 month - 1 day')::integer) as closes_on
-        ) k
-        where k.closes_on >= i.from_on
+        ) e
+        where e.closes_on >= i.from_on
       ) c
     )`;
 }
