@@ -80,7 +80,8 @@ export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
       select ${COLUMNS} from kept
       union all
       select ${COLUMNS} from (${fresh}) fresh
-      where not exists (select from kept k where k.occupancy_id = fresh.occupancy_id))`
+      full join (select distinct k.occupancy_id as kept_id from kept k) k on k.kept_id = fresh.occupancy_id
+      where coalesce(k.kept_id, 0) = 0)`
     : sql`(${fresh})`;
   return sql`
     insert into closing_run_row (utility_id, run_id, row_number, ${COLUMNS})
