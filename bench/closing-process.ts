@@ -17,6 +17,8 @@ export interface ExtractionPlan {
 
 export interface ExtractionFigures {
   rows: number;
+  /** Until the runs were issued, and until the file was closed. */
+  issueMs: number;
   ms: number;
   peakMb: number;
 }
@@ -31,7 +33,11 @@ async function main(): Promise<void> {
   const actor = { kind: 'system', utilityId: plan.utilityId, name: 'bench' } as const;
   const selection = { ...plan.selection, now: new Date(plan.selection.now) };
   const kind = { format: 'machine' } as const;
-  const extraction = { selection, kind, now: new Date() };
+  let issueMs = 0;
+  const onIssue = () => {
+    issueMs = performance.now() - begin;
+  };
+  const extraction = { selection, kind, now: new Date(), onIssue };
   const { counts } = await exportClosing(
     exportWorkOf(db, plan.utilityId),
     actor,
@@ -45,6 +51,7 @@ async function main(): Promise<void> {
   await finished(file);
   const figures: ExtractionFigures = {
     rows: counts.total,
+    issueMs,
     ms: performance.now() - begin,
     peakMb: process.resourceUsage().maxRSS / 1024,
   };

@@ -1,6 +1,7 @@
 /**
- * Runs of closings in `npm run -s bench -- closing`: making one from the readings against `COPY (the same query) TO`,
- * and the file of a stored one against COPY of its rows.
+ * Runs of closings in `npm run -s bench -- closing`: making one from the readings against `COPY (the same query) TO`: the
+ * query whose rows are inserted, with their facts as JSON, in turns; `makeToClosing` is against the query of the closing
+ * that makes no JSON. And the file of a stored run against COPY of its rows.
  */
 import { createWriteStream } from 'node:fs';
 import { finished, pipeline } from 'node:stream/promises';
@@ -19,10 +20,17 @@ const NOW = new Date('2026-12-01T00:00:00+09:00');
 
 class Undo extends Error {}
 
-/** @param copyMs runs the query of the closing by COPY; milliseconds */
+/** Each runs a query by COPY; milliseconds. */
+interface Copies {
+  /** The query of the closing. */
+  closing: () => Promise<number>;
+  /** The query whose rows a run inserts. */
+  run: () => Promise<number>;
+}
+
 export async function measureRuns(
   plan: ExtractionPlan,
-  copyMs: () => Promise<number>,
+  copies: Copies,
 ): Promise<Record<string, number>> {
   const pool = openPool(plan.appUrl, { applicationName: 'kenshin bench', max: 3 });
   const db = createDatabase(pool);
@@ -39,10 +47,12 @@ export async function measureRuns(
   try {
     const made: number[] = [];
     const copied: number[] = [];
+    const closed: number[] = [];
     await make();
     for (let run = 0; run < RUNS; run += 1) {
       made.push(await make());
-      copied.push(await copyMs());
+      copied.push(await copies.run());
+      closed.push(await copies.closing());
     }
     const input = { selection: plan.selection, kind: { format: 'machine' }, now: NOW } as const;
     let runs: Awaited<ReturnType<typeof exportClosing>>['runs'] = [];
@@ -62,6 +72,7 @@ export async function measureRuns(
     return {
       makeMs: Math.round(median(made)),
       makeRatio: round(median(made) / median(copied)),
+      makeToClosing: round(median(made) / median(closed)),
       issueMs: Math.round(issueMs),
       fileMs: Math.round(median(files)),
       fileRatio: round(median(files) / median(rows)),
@@ -115,11 +126,13 @@ async function copyRows({ appUrl, utilityId, file }: ExtractionPlan, runId: numb
   await client.end();
 }
 
-function median(values: readonly number[]): number {
+/** The middle one. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return elementAt(sorted, Math.floor(values.length / 2));
 }
 
-function round(value: number): number {
+/** To two decimals. */
+export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -14,8 +14,16 @@ export function isDay(text: string): boolean {
   return parseDay(text) !== undefined;
 }
 
+/** The day that was parsed last: rows of one day come one after the other. */
+let parsed: { text: string; number: number | undefined } = { text: '', number: undefined };
+
 /** Days since 1970-01-01; undefined for text that is not a calendar day. Called for every reading, so it is fast. */
 function parseDay(text: string): number | undefined {
+  if (text !== parsed.text) parsed = { text, number: newlyParsed(text) };
+  return parsed.number;
+}
+
+function newlyParsed(text: string): number | undefined {
   if (!DAY_PATTERN.test(text)) return undefined;
   const at = Date.parse(`${text}T00:00:00Z`);
   return new Date(at).getUTCDate() === Number(text.slice(8)) ? at / DAY_MS : undefined;
@@ -86,7 +94,14 @@ export function minuteOfDay(at: Date): number {
   return Math.floor(((at.getTime() + JST_OFFSET_MS) % DAY_MS) / 60_000);
 }
 
+/** The instant that was written last: most readings of a closing are of the same. */
+let written = { ms: Number.NaN, text: '' };
+
 /** The instant as ISO 8601 in JST with its offset, to the second: 2026-11-23T14:00:00+09:00. */
 export function formatJst(at: Date): string {
-  return `${new Date(at.getTime() + JST_OFFSET_MS).toISOString().slice(0, 19)}+09:00`;
+  const ms = at.getTime();
+  if (ms !== written.ms) {
+    written = { ms, text: `${new Date(ms + JST_OFFSET_MS).toISOString().slice(0, 19)}+09:00` };
+  }
+  return written.text;
 }

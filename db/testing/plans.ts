@@ -11,6 +11,8 @@ export interface StatementCost {
   text: string;
   /** Look-ups, and rows that scans returned, filtered or locked. */
   rows: number;
+  /** Pairs of rows that joins compared one by one and dropped. */
+  dropped: number;
   /** Blocks of tables and indexes touched by the scans. */
   blocks: number;
   /** Scans by relation, heaviest first, for the message of a failure. */
@@ -25,6 +27,7 @@ interface PlanNode {
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
   'Rows Removed by Index Recheck'?: number;
+  'Rows Removed by Join Filter'?: number;
   'Shared Hit Blocks'?: number;
   'Shared Read Blocks'?: number;
   Plans?: PlanNode[];
@@ -96,11 +99,13 @@ function costOf(json: string): StatementCost {
     'Query Text': string;
     Plan: PlanNode;
   };
-  const scans = nodesOf(plan).filter(isScan).map(costOfScan);
+  const nodes = nodesOf(plan);
+  const scans = nodes.filter(isScan).map(costOfScan);
   scans.sort((a, b) => b.rows - a.rows);
   return {
     text,
     rows: scans.reduce((sum, { rows }) => sum + rows, 0),
+    dropped: nodes.reduce((sum, node) => sum + droppedBy(node), 0),
     blocks: scans.reduce((sum, { blocks }) => sum + blocks, 0),
     scans: scans
       .slice(0, 6)
@@ -135,6 +140,10 @@ function costOfScan(node: PlanNode): { name: string; rows: number; blocks: numbe
     rows: Math.round(loops * Math.max(1, each)),
     blocks: isLock ? 0 : Math.max(0, blocksOf(node) - below),
   };
+}
+
+function droppedBy(node: PlanNode): number {
+  return Math.round((node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops']);
 }
 
 function blocksOf(node: PlanNode): number {

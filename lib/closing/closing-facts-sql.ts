@@ -20,6 +20,7 @@ import {
 } from './closing-day-sql.ts';
 import { previousReading } from './closing-memory-sql.ts';
 import type { ClosingFacts } from './closing-row.ts';
+import { dayReadings } from './day-reading-sql.ts';
 import { editsOn, isEntered, isStruck } from './edits-sql.ts';
 import { epoch, exchangeSegments } from './exchange-segments-sql.ts';
 import {
@@ -38,6 +39,7 @@ import {
   fittingReading,
   supplyPointReading,
 } from './reading-at-sql.ts';
+import { IS_STAY, setJoin } from './set-join-sql.ts';
 import {
   IS_DOUBTFUL,
   isUnvalidated,
@@ -101,7 +103,6 @@ function factsOfPart(
     scope.remembers
       ? sql`(case when ${isRegistered(asked, sql`sp`)} then ${what} else ${otherwise} end)`
       : otherwise;
-  const days = [...new Set(selection.closings.flatMap((c) => [c.closesOn, c.previousOn]))];
   return sql<ClosingFacts>`
     select o.customer_number as "customerNumber", sp.supply_point_id as "supplyPointId", sp.number as "supplyPointNumber",
       o.occupancy_id as "occupancyId", c.kind, c.from_on > c.previous_on as starts, a.name as "areaName",
@@ -129,17 +130,17 @@ function factsOfPart(
     ${verdictOn('pv', sql`c.previous_on`)}
     ${editsOn('ne', sql`c.closing_on`)}
     ${editsOn('pe', sql`c.previous_on`)}
-    ${dayReading('n', { day: sql`c.closing_on`, opensAt: sql`c.opens_at`, days, maxDays, and: sql`nv.meter_id is null and ne.meter_id is null`, one })}
-    ${dayReading('p', { day: sql`c.previous_on`, opensAt: sql`c.previous_opens_at`, days, maxDays, and: sql`pv.meter_id is null and pe.meter_id is null and not (c.from_on - 1 > c.previous_on)`, one })}
+    ${dayReadings({ closings: selection.closings, maxDays, one })}
     ${readingNow(maxDays)}
     ${readingPrevious(asked, maxDays)}
     ${previousReading({ closingDay: selection.closingDay, isRegistered: isRegistered(asked, sql`sp`), maxDays, beforeOn: firstOf(selection), remembers: scope.remembers })}
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
-    ${unexplainedSteps(scope.utilityId)}
-    ${unvalidated(scope.utilityId)}
     ${estimates.joins}
+    ${unexplainedSteps(scope.utilityId, one)}
+    ${unvalidated(scope.utilityId, one)}
     ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
-    ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;
+    ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}
+    where ${IS_STAY}`;
 }
 
 /** When the missing reading at 24:00 is expected; null when it is there, or expected no longer. */
@@ -226,35 +227,6 @@ function fittedAt(): Sql {
     left join terminal te on te.utility_id = tf.utility_id and te.terminal_id = tf.terminal_id`;
 }
 
-interface DayReading {
-  day: Sql;
-  /** Instant at which that day begins. */
-  opensAt: Sql;
-  /** All requested days as constants, so that other chunks are excluded. */
-  days: string[];
-  maxDays: Sql;
-  and: Sql;
-  /** True: one customer, looked up by key; false: many, a day's rows are joined as a set. */
-  one: boolean;
-}
-
-/**
- * Fast path: the latest index of the very day, of the meter fitted at the closing. Days with a register in doubt or with
- * edits are read like those that are missing.
- */
-function dayReading(alias: 'n' | 'p', { day, opensAt, days, maxDays, and, one }: DayReading): Sql {
-  const d = sql.raw(alias);
-  // A join is not pushed into a security-barrier view; a lateral look-up is.
-  const rows = one
-    ? sql`lateral (select * from meter_day r where r.utility_id = f.utility_id and r.meter_id = f.meter_id and r.day = ${day} limit 1)`
-    : sql`meter_day`;
-  return sql`
-    left join ${rows} ${d} on ${d}.utility_id = f.utility_id and ${d}.meter_id = f.meter_id and ${d}.day = ${day}
-      and ${d}.day = any(${days}::date[]) and ${d}.closing_hour is not null and 24 - ${d}.closing_hour <= ${maxDays} * 24
-      and (f.fitted_at <= ${opensAt} or f.fitted_at <= ${opensAt} + make_interval(hours => ${d}.closing_hour::integer))
-      and ${and}`;
-}
-
 /**
  * now (index_l, lag_s): the reading used for the closing. held (index_l): that of a final row without one, which is too
  * old: no later row has its litres. until (meter_id, fitted_at, index_l, at): the end of the row's usage, now or held. away: the
@@ -326,7 +298,7 @@ function correction(
     ) ${x} on true`;
   }
   return sql`
-    left join (
+    ${setJoin(one)} (
       select meter_id, day, max(superseded_at) as superseded_at
       from meter_day_revision where change = 'corrected' group by meter_id, day
     ) ${x} on ${x}.meter_id = ${meterId} and ${x}.day = ${day}`;

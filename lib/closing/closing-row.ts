@@ -210,8 +210,12 @@ export function closingRow(facts: ClosingFacts, rounding?: UsageRounding): Closi
     previousIndexL: facts.previousIndexL,
     previousAt: facts.previousAtS === null ? null : formatJst(new Date(facts.previousAtS * 1000)),
     previousDifferenceL: facts.previousDifferenceL,
-    ...usage,
-    remarks: [...usage.remarks, ...estimateRemarks(facts, usage, estimate)],
+    usageL: usage.usageL,
+    usageM3: usage.usageM3,
+    registerM3: usage.registerM3,
+    volumeFactor: usage.volumeFactor,
+    heldL: usage.heldL,
+    remarks: usage.remarks.concat(estimateRemarks(facts, usage, estimate)),
     correctionL:
       corrections.length === 0 ? null : corrections.reduce((sum, { litres }) => sum + litres, 0),
     estimate,
@@ -230,13 +234,14 @@ function estimateRemarks(
   { volumeFactor }: RowUsage,
   estimate: Estimate | null,
 ): ClosingRemark[] {
-  const settles = previousQuality === 'estimated' || previousQuality === 'certified';
-  return [
-    ...(settles ? (['previous-estimated'] as const) : []),
-    ...(estimate?.isDisaster ? (['disaster'] as const) : []),
-    ...(volumeFactor === null ? [] : (['volume-converted'] as const)),
-    ...(corrections?.length ? (['meter-correction'] as const) : []),
-  ];
+  const remarks: ClosingRemark[] = [];
+  if (previousQuality === 'estimated' || previousQuality === 'certified') {
+    remarks.push('previous-estimated');
+  }
+  if (estimate?.isDisaster) remarks.push('disaster');
+  if (volumeFactor !== null) remarks.push('volume-converted');
+  if (corrections?.length) remarks.push('meter-correction');
+  return remarks;
 }
 
 function qualityOf({ lagS, expectedAtS, isEntered }: ClosingFacts): ClosingQuality {
@@ -265,7 +270,8 @@ function usageOf(facts: ClosingFacts, rounding: UsageRounding): RowUsage {
     return { ...NOT_BILLED, usageL: null, heldL: held.heldL, remarks };
   }
   if (usageL === null) return { ...NOT_BILLED, usageL, heldL: null, remarks };
-  return { ...volumeOf(facts, billedM3(segments, rounding)), usageL, heldL: null, remarks };
+  const { usageM3, registerM3, volumeFactor } = volumeOf(facts, billedM3(segments, rounding));
+  return { usageL, usageM3, registerM3, volumeFactor, heldL: null, remarks };
 }
 
 /** All remarks in their order, but those of what is held back. */
@@ -308,7 +314,7 @@ function issuedTooMuchL(facts: ClosingFacts): number | null {
 const NOT_BILLED = { usageM3: null, registerM3: null, volumeFactor: null };
 
 function volumeOf({ volumeFactor }: ClosingFacts, registerM3: string) {
-  if (!volumeFactor) return { ...NOT_BILLED, usageM3: registerM3 };
+  if (!volumeFactor) return { usageM3: registerM3, registerM3: null, volumeFactor: null };
   const { factor } = volumeFactor;
   return { usageM3: convertedM3(registerM3, factor), registerM3, volumeFactor: factor };
 }

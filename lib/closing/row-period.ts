@@ -150,12 +150,14 @@ export function closingSegments(facts: PeriodFacts): ClosingSegment[] {
   if (meterId === null || dialL === null || sizeM3PerHour === null) return [];
   return [
     {
-      ...{ meterId, dialL, sizeM3PerHour, fittedAtS: null },
-      ...{ fromL: facts.previousIndexL, fromAtS: facts.previousAtS },
-      ...{
-        toL: facts.indexL ?? facts.heldIndexL,
-        toAtS: facts.lagS === null ? null : closesAtS(facts) - facts.lagS,
-      },
+      meterId,
+      dialL,
+      sizeM3PerHour,
+      fittedAtS: null,
+      fromL: facts.previousIndexL,
+      fromAtS: facts.previousAtS,
+      toL: facts.indexL ?? facts.heldIndexL,
+      toAtS: facts.lagS === null ? null : closesAtS(facts) - facts.lagS,
     },
   ];
 }

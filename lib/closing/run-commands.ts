@@ -130,10 +130,13 @@ async function findIssued(
   return rows[0];
 }
 
-/** Rows whose figures are computed and stored at once. */
-const PAGE_ROWS = 5000;
+/** Rows whose figures are computed and stored at once: few, so that their objects do not outlive the next ones. */
+const PAGE_ROWS = 1000;
 
-/** Computes and stores the figures of all rows, page by page, so that memory does not grow with their number. */
+/**
+ * Computes and stores the figures of all rows, page by page, so that memory does not grow with their number. The server
+ * reads a page while the one before is computed.
+ */
 async function addFigures(
   tx: Tx,
   utilityId: number,
@@ -141,24 +144,39 @@ async function addFigures(
 ): Promise<Pick<MadeRun, 'counts' | 'checksum'>> {
   const counts = noCounts();
   const sum = new RunChecksum();
-  for (let after = 0; ; after += PAGE_ROWS) {
-    const { rows } = await sql<{ facts: ClosingFacts }>`
-      select facts from closing_run_row
-      where utility_id = ${utilityId} and run_id = ${runId} and row_number > ${after} and row_number <= ${after + PAGE_ROWS}
-      order by row_number`.execute(tx);
-    const printed = rows.map(({ facts }) => closingRow(facts, rounding ?? undefined));
+  const pageAfter = (after: number) => readFacts(tx, { utilityId, runId, after });
+  let facts = await pageAfter(0);
+  for (let after = 0; facts.length > 0; after += PAGE_ROWS) {
+    const next = facts.length < PAGE_ROWS ? [] : pageAfter(after + PAGE_ROWS);
+    const printed = facts.map((each) => closingRow(each, rounding ?? undefined));
     for (const row of printed) {
       countRow(counts, row);
       sum.add(row);
     }
-    if (printed.length > 0) await insertFigures(tx, { utilityId, runId, after }, printed);
-    if (printed.length < PAGE_ROWS) return { counts, checksum: sum.digest() };
+    facts = await next;
+    await insertFigures(tx, { utilityId, runId, after }, printed);
   }
+  return { counts, checksum: sum.digest() };
+}
+
+interface RunPage {
+  utilityId: number;
+  runId: number;
+  /** Row number before the page. */
+  after: number;
+}
+
+async function readFacts(tx: Tx, { utilityId, runId, after }: RunPage): Promise<ClosingFacts[]> {
+  const { rows } = await sql<{ facts: ClosingFacts }>`
+    select facts from closing_run_row
+    where utility_id = ${utilityId} and run_id = ${runId} and row_number > ${after} and row_number <= ${after + PAGE_ROWS}
+    order by row_number`.execute(tx);
+  return rows.map(({ facts }) => facts);
 }
 
 async function insertFigures(
   tx: Tx,
-  { utilityId, runId, after }: { utilityId: number; runId: number; after: number },
+  { utilityId, runId, after }: RunPage,
   rows: readonly ClosingRow[],
 ): Promise<void> {
   await sql`

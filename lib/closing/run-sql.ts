@@ -70,7 +70,13 @@ export interface NewRun {
  * Writes all rows of a draft. A row that was issued of this closing and that a later billed row counts from is kept as
  * it was issued: what changed of it stands in the later one.
  */
-export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
+export function insertRunRows(run: NewRun): Sql {
+  return sql`
+    insert into closing_run_row (utility_id, run_id, row_number, ${COLUMNS}) ${runRows(run)}`;
+}
+
+/** The query whose rows are the run; separate for measuring it without the insert. */
+export function runRows({ runId, selection, scope }: NewRun): Sql {
   const { utilityId, remembers } = scope;
   const fresh = sql`
     select ${factColumns(selection)} from (${closingFacts(selectionOf(selection), scope)}) f`;
@@ -80,10 +86,10 @@ export function insertRunRows({ runId, selection, scope }: NewRun): Sql {
       select ${COLUMNS} from kept
       union all
       select ${COLUMNS} from (${fresh}) fresh
-      where not exists (select from kept k where k.occupancy_id = fresh.occupancy_id))`
+      full join (select distinct k.occupancy_id as kept_id from kept k) k on k.kept_id = fresh.occupancy_id
+      where coalesce(k.kept_id, 0) = 0)`
     : sql`(${fresh})`;
   return sql`
-    insert into closing_run_row (utility_id, run_id, row_number, ${COLUMNS})
     select ${utilityId}::integer, ${runId}::integer,
       row_number() over (order by ${CUSTOMER_ORDER}, "customerNumber" collate "C", closes_on, occupancy_id, kind), ${COLUMNS}
     from (select *, customer_number as "customerNumber" from ${rows} r) u`;

@@ -1,6 +1,7 @@
 /** SQL fragments by which a closing knows of the validation of its readings (`lib/validation`). */
 import { type RawBuilder, sql } from 'kysely';
 import { isNeverValidated, unvalidatedMeters } from '../validation/unvalidated-sql.ts';
+import { setJoin } from './set-join-sql.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -18,11 +19,11 @@ export const IS_DOUBTFUL = sql`(
 
 /**
  * Joins `sv`: the steps of the supply point's meters that cannot be explained; most supply points have none. Collected once
- * a statement, whatever the planner knows of tables that were filled a moment ago: else it may collect them for each row.
+ * a statement. `one`: for one customer.
  */
-export function unexplainedSteps(utilityId: number): Sql {
+export function unexplainedSteps(utilityId: number, one: boolean): Sql {
   return sql`
-    left join (with steps as materialized (
+    ${setJoin(one)} (with steps as materialized (
       select g.supply_point_id, array_agg(x.at) as ats, array_agg(s.rule) as rules
       from reading_verdict v
       cross join lateral unnest(v.step_hours, v.step_rules) s (hour, rule)
@@ -42,9 +43,9 @@ export function stepRule(readAt: Sql): Sql {
       where s.at > previous.at and s.at <= ${readAt} order by s.at limit 1) end)`;
 }
 
-/** Joins `uv`: meters with changes that are not validated yet. */
-export function unvalidated(utilityId: number): Sql {
-  return sql`left join (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = coalesce(f.meter_id, nl.meter_id)`;
+/** Joins `uv`: meters with changes that are not validated yet. `one`: for one customer. */
+export function unvalidated(utilityId: number, one: boolean): Sql {
+  return sql`${setJoin(one)} (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = coalesce(f.meter_id, nl.meter_id)`;
 }
 
 /** True where the readings of the meter fitted at the closing are not validated. */
