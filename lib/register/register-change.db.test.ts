@@ -1,12 +1,7 @@
 /** Changes of a supply point by a person in a session: the preview equals the result, and an undo leaves no trace. */
 import { describe, expect, test } from 'vitest';
-import { readAs } from '../../db/client.ts';
 import { createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
-import { listSupplyPointClosings } from '../closing/closing-as-if-queries.ts';
-import { closingsSince } from '../closing/closing-history.ts';
-import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
-import { getSupplyPointRegister } from './register-change-plan-queries.ts';
-import type { RegisterChangeBody } from './register-change-wire.ts';
+import type { RegisterChangeGiven } from './register-change-wire.ts';
 import {
   allRows,
   arrangeExchanges,
@@ -14,46 +9,23 @@ import {
   closingFile,
   database,
   home,
-  NOW,
-  office,
   readOld,
   utilityId,
 } from './testing-exchange.ts';
 import {
   change,
   changes,
+  closingsNow,
   moveOut,
   previewChange,
+  SINCE,
   supplyPointOn,
   undoChange,
 } from './testing-register-change.ts';
 
 arrangeExchanges();
 
-const SINCE = '2024-02-15';
-
-/** Rows and vacant litres of each closing since February, by the verbs of the product on the register as it is. */
-function closingsNow() {
-  return readAs(database.db, utilityId, async (db) => {
-    const register = await getSupplyPointRegister(db, office(), home);
-    const rows: Record<string, unknown> = {};
-    for (const closing of closingsSince(register, { fromOn: SINCE, now: NOW, limit: 6 })) {
-      const { closingDay, closesOn } = closing;
-      const place = { ...register, closingDay, closings: [closing], now: NOW };
-      for (const row of await listSupplyPointClosings(db, office(), place)) {
-        rows[`${closesOn} ${row.customerNumber}`] = {
-          ...{ kind: row.kind, closesOn: row.closesOn, usageL: row.usageL, usageM3: row.usageM3 },
-          ...{ quality: row.quality, remarks: row.remarks },
-        };
-      }
-      const vacant = await listVacantStretches(db, office(), place);
-      rows[`vacant ${closesOn}`] = vacant.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0);
-    }
-    return rows;
-  });
-}
-
-const CHANGES: [string, () => RegisterChangeBody][] = [
+const CHANGES: [string, () => RegisterChangeGiven][] = [
   ['a move-out on a past day', () => moveOut('2024-03-11')],
   ['a move-out whose last day is the closing day', () => moveOut('2024-03-21')],
   ['a move-out to come', () => moveOut('2024-04-15')],
@@ -66,7 +38,7 @@ const CHANGES: [string, () => RegisterChangeBody][] = [
   ],
 ];
 
-function corrected(fromOn: string, toOn: string | null): RegisterChangeBody {
+function corrected(fromOn: string, toOn: string | null): RegisterChangeGiven {
   return { kind: 'stay-corrected', occupancyId: home.occupancyId, fromOn, toOn };
 }
 
