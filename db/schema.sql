@@ -5643,6 +5643,8 @@ CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (term
 
 CREATE INDEX frame_quarantine_latest ON public.frame_quarantine USING btree (utility_id, terminal_number, received_at);
 
+CREATE INDEX frame_quarantine_reported ON public.frame_quarantine USING btree (utility_id, meter_serial, received_at) WHERE ((reason = 'unknown_meter'::text) AND (meter_serial IS NOT NULL));
+
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);

@@ -95,7 +95,8 @@ function Explained({ explanation, mayReadMeters, decisions }: ExplainedProps) {
   const t = useTranslations('closing.row');
   const finalText = useTranslations('closing.kind');
   const time = useClosingTime();
-  const { row, days, meterId } = explanation;
+  const register = useTranslations('register');
+  const { row, days, meterId, supplyPointId } = explanation;
   return (
     <Stack gap="lg" pb="md" className={classes.explained}>
       <Text size="sm" c="dimmed">
@@ -139,6 +140,16 @@ function Explained({ explanation, mayReadMeters, decisions }: ExplainedProps) {
       {mayReadMeters && meterId !== null ? (
         <Anchor component={Link} href={`/meters/${meterId}`} size="sm" underline="always">
           {t('openMeter')}
+        </Anchor>
+      ) : null}
+      {mayReadMeters ? (
+        <Anchor
+          component={Link}
+          href={`/supply-points/${supplyPointId}`}
+          size="sm"
+          underline="always"
+        >
+          {register('open')}
         </Anchor>
       ) : null}
     </Stack>

@@ -12,6 +12,10 @@ create policy register on terminal for select to kenshin_register using (utility
 create policy register on terminal_fitting to kenshin_register
   using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
 
+-- Terminals that report a meter without being there are looked up by its serial.
+create index frame_quarantine_reported on frame_quarantine (utility_id, meter_serial, received_at)
+  where reason = 'unknown_meter' and meter_serial is not null;
+
 -- 1. What these changes have in common.
 
 create function utc_text(instant timestamptz) returns text

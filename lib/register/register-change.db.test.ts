@@ -221,6 +221,14 @@ describe('a change over a closing of which a file was made', () => {
     });
   });
 
+  test('is told by the closing day that the supply point had on that day', async () => {
+    await change({ kind: 'closing-day', closingDay: 31, holdsFrom: '2024-03-25' });
+    await closingFile('2024-03-20');
+    await closingFile('2024-02-29', {}, 31);
+    const days = (await previewChange(moveOut('2024-02-11'))).filed.map(({ closesOn }) => closesOn);
+    expect(days).toEqual(['2024-03-20']);
+  });
+
   test('counts files of the former and of the new closing day from the day on', async () => {
     await closingFile('2024-03-20');
     await closingFile('2024-03-31', {}, 31);

@@ -9,8 +9,8 @@ import type { ReportedTerminalsWire } from './supply-point-wire.ts';
 
 export type ReportedTerminal = Answer<typeof ReportedTerminalsWire>['terminals'][number];
 
-/** Most refused frames of a utility that are looked at. */
-const FRAMES = 10_000;
+/** Most frames of a meter that are looked at. */
+const FRAMES = 1_000;
 
 /**
  * Terminals in service whose authentic day reports named the meter of the supply point in the last 30 days while they were
@@ -24,18 +24,17 @@ export async function listReportedTerminals(
 ): Promise<ReportedTerminal[]> {
   requireCapability(actor, 'meter.read');
   const { rows } = await sql<ReportedTerminal>`
-    with refused as materialized (
-      select q.terminal_number, q.meter_serial, q.day from frame_quarantine q
-      where q.utility_id = ${actor.utilityId} and q.reason = 'unknown_meter' and q.is_authentic
-        and q.received_at > ${now}::timestamptz - make_interval(days => ${REFUSALS_SHOWN_DAYS})
-      order by q.received_at desc limit ${FRAMES}
-    )
     select q.terminal_number as number, array_agg(distinct q.day::text order by q.day::text) as days,
       (${now}::timestamptz at time zone 'Asia/Tokyo')::date
         - (select u.poll_days_back from utility u where u.utility_id = ${actor.utilityId}) as "askedAgainFrom"
     from meter_fitting f
     join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
-    join refused q on q.meter_serial = m.serial and q.day is not null
+    cross join lateral (
+      select x.terminal_number, x.day from frame_quarantine x
+      where x.utility_id = f.utility_id and x.reason = 'unknown_meter' and x.meter_serial = m.serial and x.is_authentic and x.day is not null
+        and x.received_at > ${now}::timestamptz - make_interval(days => ${REFUSALS_SHOWN_DAYS})
+      order by x.received_at desc limit ${FRAMES}
+    ) q
     join terminal t on t.utility_id = f.utility_id and t.number = q.terminal_number and t.retired_at is null
     where f.utility_id = ${actor.utilityId} and f.supply_point_id = ${supplyPointId} and f.removed_at is null
       and not exists (
