@@ -1,5 +1,4 @@
 /** Texts of changes of a supply point, in the page's language. */
-import type { useTranslations } from 'next-intl';
 import type {
   RegisterChangePreviewWire,
   RegisterChangeWire,
@@ -7,13 +6,7 @@ import type {
 import { addDays } from '../../lib/time.ts';
 import { fullDayText, fullInstantText } from '../text/date-text.ts';
 import { fittingRecord, measuredText } from './fitting-texts.ts';
-
-export type RegisterTexts = ReturnType<typeof useTranslations<'register'>>;
-
-export interface Reader {
-  t: RegisterTexts;
-  locale: string;
-}
+import type { Reader } from './register-reader.ts';
 
 type Changed = RegisterChangePreviewWire['closings'][number];
 type Row = NonNullable<Changed['after']>;

@@ -4,8 +4,8 @@ import type {
   RegisterChangeWire,
 } from '../../lib/register/register-change-wire.ts';
 import { fullDayText, fullInstantText } from '../text/date-text.ts';
-import type { Reader } from './change-texts.ts';
 import type { FittingKind } from './fitting-values.ts';
+import type { Reader } from './register-reader.ts';
 
 const LITRES_PER_M3 = 1_000;
 

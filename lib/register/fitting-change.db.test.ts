@@ -7,6 +7,7 @@ import {
   arrangeFittings,
   at,
   corrected,
+  indexAt,
   judgeFeed,
   monthsNow,
   PER_HOUR,
@@ -30,7 +31,12 @@ arrangeFittings();
 const CHANGES: [string, string, () => RegisterChangeGiven][] = [
   ['a dial that was typed too large', 'dial_l = 100000000', () => corrected()],
   ['a size that was typed too small', 'dial_l = 10000000, size = 0.2', () => corrected()],
-  ['a removal on a past day', 'dial_l = 10000000', () => removed('2024-03-10T10:00:00')],
+  ['a size that becomes too small', 'dial_l = 10000000', () => corrected({ sizeM3PerHour: 0.2 })],
+  [
+    'a removal on a past day',
+    'dial_l = 10000000',
+    () => removed('2024-03-10T10:30:00', { finalIndexL: indexAt(at('2024-03-10T10:30:00')) + 100 }),
+  ],
   ['a removal at midnight', 'dial_l = 10000000', () => removed('2024-03-21T00:00:00')],
   [
     'a removal without its register',
@@ -168,8 +174,8 @@ describe('size and dial', () => {
     await typed('dial_l = 1000000');
     await database.adminPool.query(
       `insert into reading_fault (utility_id, meter_id, day, hour_ending, index_l, terminal_id, received_at)
-       values ($1, $2, '2024-03-01', 5, 2000000, $3, now()), ($1, $2, '2024-03-01', 5, 2000001, $3, now()),
-              ($1, $2, '2024-03-01', 6, 20000000, $3, now())`,
+       values ($1, $2, '2024-03-01', 5, 2000000, $3, '2024-03-02T00:00:00Z'), ($1, $2, '2024-03-01', 5, 2000001, $3, '2024-03-02T00:00:00Z'),
+              ($1, $2, '2024-03-01', 6, 20000000, $3, '2024-03-02T00:00:00Z')`,
       [utilityId, home.meterId, home.terminalId],
     );
     expect((await previewChange(corrected())).warnings).toMatchObject([

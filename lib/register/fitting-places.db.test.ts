@@ -124,7 +124,7 @@ describe('a terminal', () => {
       change({ ...exchanged('2024-03-24T10:00:00'), number: other.terminalNumber } as never),
     ).rejects.toMatchObject({ details: { fields: [{ reason: 'fitted-elsewhere' }] } });
     await database.adminPool.query(
-      'update terminal set retired_at = now() where terminal_id = $1',
+      `update terminal set retired_at = '2024-04-01T00:00:00Z' where terminal_id = $1`,
       [spare.terminalId],
     );
     await expect(change(exchanged('2024-03-24T10:00:00'))).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('a terminal', () => {
       away,
     ]);
     await database.adminPool.query(
-      'update terminal set retired_at = now() where terminal_id = $1',
+      `update terminal set retired_at = '2024-04-01T00:00:00Z' where terminal_id = $1`,
       [home.terminalId],
     );
     await expect(undoChange(changeId)).rejects.toMatchObject({

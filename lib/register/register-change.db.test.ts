@@ -1,6 +1,6 @@
 /** Changes of a supply point by a person in a session: the preview equals the result, and an undo leaves no trace. */
 import { describe, expect, test } from 'vitest';
-import { createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
+import { createArea, createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
 import type { RegisterChangeGiven } from './register-change-wire.ts';
 import {
   allRows,
@@ -180,6 +180,24 @@ describe('a change of a supply point', () => {
     expect(await supplyPointOn('2019-12-31')).toMatchObject({
       ...{ state: 'not-opened', stay: null, meter: null, terminal: null },
     });
+  });
+
+  test('shows tariff, area and end of supply as they were before they changed', async () => {
+    const before = await supplyPointOn('2024-04-01');
+    const tariffId = await createTariff(database.adminPool, utilityId);
+    const areaId = await createArea(database.adminPool, utilityId);
+    await change({ kind: 'tariff', tariffId });
+    await change({ kind: 'area', areaId });
+    expect(await supplyPointOn()).toMatchObject({ tariff: { tariffId }, area: { areaId } });
+    const { tariff, area } = before;
+    expect(await supplyPointOn('2024-04-01')).toMatchObject({ tariff, area });
+    await change(moveOut('2024-03-01'));
+    await change({ kind: 'supply-closed', holdsFrom: '2024-03-05' });
+    await change({ kind: 'supply-opened', holdsFrom: '2024-03-20' });
+    expect(await supplyPointOn('2024-03-10')).toMatchObject({
+      ...{ state: 'closed', closedOn: '2024-03-05' },
+    });
+    expect(await supplyPointOn('2024-03-20')).toMatchObject({ state: 'open', closedOn: null });
   });
 });
 

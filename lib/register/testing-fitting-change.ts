@@ -39,7 +39,7 @@ export const typed = (columns: string) =>
   database.adminPool.query(`update meter set ${columns} where meter_id = $1`, [home.meterId]);
 
 /** The register at an instant of whole hours. */
-function indexAt(at: Date): number {
+export function indexAt(at: Date): number {
   const hours = (at.getTime() - instantOf(SINCE, 0).getTime()) / 3_600_000;
   return (BEGIN + Math.floor(hours) * PER_HOUR) % SMALL_DIAL;
 }
