@@ -6,6 +6,9 @@ import { product } from './product.ts';
 
 test.beforeEach(({ enterAs }) => enterAs('admin'));
 
+/** A preview judges the readings of thirteen months anew and computes fourteen closings twice. */
+const PREVIEW_MS = 60_000;
+
 /** The supply point of a household that no other journey uses, for each width. */
 async function ownPlace(page: Page, project: string) {
   const { refittedAtDesk, refittedByPhone } = product().households;
@@ -21,7 +24,8 @@ async function placeNow(page: Page, supplyPointId: number) {
 }
 
 async function register(page: Page, what: string) {
-  await expect(page.getByRole('heading', { name: '登録する前に' })).toBeFocused();
+  const heading = page.getByRole('heading', { name: '登録する前に' });
+  await expect(heading).toBeFocused({ timeout: PREVIEW_MS });
   await expectSoundPage(page);
   // Files of other journeys.
   for (const box of await page.getByRole('checkbox').all()) await box.check();
@@ -44,6 +48,7 @@ test(
     tag: '@phone',
   },
   async ({ page }, { project }) => {
+    test.slow();
     const { supplyPointId, meterSerial } = await ownPlace(page, project.name);
     const before = await placeNow(page, supplyPointId);
     await page.goto(`/supply-points/${supplyPointId}`);
@@ -57,7 +62,7 @@ test(
     await size.fill('０.1');
     await expectSoundPage(page);
     await page.keyboard.press('Enter');
-    await expect(page.getByText(/説明のつかない増減は/)).toBeVisible();
+    await expect(page.getByText(/疑義のある指針は/)).toBeVisible({ timeout: PREVIEW_MS });
     await expect(page.getByRole('table', { name: '月ごとの使用量(暦月)' })).toBeVisible();
     await register(page, 'メーター諸元の訂正');
     expect((await placeNow(page, supplyPointId)).meter).toMatchObject({ sizeM3PerHour: 0.1 });
@@ -70,7 +75,9 @@ test(
     await page.getByLabel('撤去日時').fill(`${daysAgo(2)}T10:00`);
     await page.getByRole('button', { name: '影響を確かめる' }).click();
     const note = page.getByRole('note');
-    await expect(note).toContainText('この日のあとも、お客様が入居しています');
+    await expect(note).toContainText('この日のあとも、お客様が入居しています', {
+      timeout: PREVIEW_MS,
+    });
     await expect(note).toContainText('最終指針がないため');
     await register(page, 'メーター撤去');
     expect((await placeNow(page, supplyPointId)).meter).toBeNull();
@@ -103,7 +110,7 @@ test(
     await expect(page.getByLabel('新しい端末の無線機ID')).toHaveValue(number);
     await page.getByLabel('取替日時').fill(`${daysAgo(3)}T00:00`);
     await page.getByRole('button', { name: '影響を確かめる' }).click();
-    await expect(page.getByText('前の端末が')).toBeVisible();
+    await expect(page.getByText('前の端末が')).toBeVisible({ timeout: PREVIEW_MS });
     await register(page, '検針端末の取替');
     const history = page.getByRole('table', { name: 'メーターと端末の履歴' });
     await expect(history).toContainText(number);

@@ -192,6 +192,9 @@ describe('a change of a supply point', () => {
     const { tariff, area } = before;
     expect(await supplyPointOn('2024-04-01')).toMatchObject({ tariff, area });
     await change(moveOut('2024-03-01'));
+    const { customerNumber } = home;
+    expect(await supplyPointOn('2024-02-29')).toMatchObject({ stay: { customerNumber } });
+    expect(await supplyPointOn('2024-03-01')).toMatchObject({ stay: null });
     await change({ kind: 'supply-closed', holdsFrom: '2024-03-05' });
     await change({ kind: 'supply-opened', holdsFrom: '2024-03-20' });
     expect(await supplyPointOn('2024-03-10')).toMatchObject({
