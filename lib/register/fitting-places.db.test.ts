@@ -12,6 +12,8 @@ import {
   arrangeFittings,
   at,
   corrected,
+  indexAt,
+  judgeFeed,
   PER_HOUR,
   readRollingOver,
   removed,
@@ -19,7 +21,14 @@ import {
   spare,
   typed,
 } from './testing-fitting-change.ts';
-import { change, previewChange, supplyPointOn, undoChange } from './testing-register-change.ts';
+import {
+  change,
+  closingsNow,
+  moveOut,
+  previewChange,
+  supplyPointOn,
+  undoChange,
+} from './testing-register-change.ts';
 
 arrangeFittings();
 
@@ -42,6 +51,24 @@ describe('a meter', () => {
     await expect(previewChange(body)).rejects.toMatchObject({
       details: { fields: [{ field: 'removedAt', reason: 'no-meter' }] },
     });
+  });
+
+  test('is billed in a final row up to the register that was noted when it was taken away', async () => {
+    await typed('dial_l = 10000000');
+    await readRollingOver();
+    await change(moveOut('2024-03-11'));
+    const last = at('2024-03-10T10:30:00');
+    const body = removed('2024-03-10T10:30:00', { finalIndexL: indexAt(last) + 100 });
+    const usageL = (18 * 24 + 10) * PER_HOUR + 100;
+    const seen = await previewChange(body);
+    expect(seen.closings).toMatchObject([
+      { closesOn: '2024-03-20', after: { kind: 'final', closesOn: '2024-03-10', usageL } },
+    ]);
+    await change(body);
+    await judgeFeed();
+    expect((await closingsNow())[`2024-03-20 ${home.customerNumber}`]).toEqual(
+      seen.closings[0]?.after,
+    );
   });
 
   test('is fitted where none is, registered with it, and undone with it', async () => {
