@@ -68,6 +68,7 @@ export const CLOCK_SUITES = [
   'e2e/meter.spec.ts',
   'e2e/move-out.spec.ts',
   'e2e/pressure.spec.ts',
+  'e2e/refitting.spec.ts',
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
   'e2e/work-list.spec.ts',

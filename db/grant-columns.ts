@@ -153,4 +153,12 @@ export const REGISTER_CHANGES = { register_change: READ, former_closing_day: REA
 export const CHANGING_REGISTER = [
   ...['change_stay', 'change_supply_point', 'undo_register_change', 'resting_on_change'],
   ...['closing_files_over', 'closing_day_on'],
+  ...['correct_meter', 'remove_meter', 'fit_meter', 'exchange_terminal'],
+] as const;
+
+/** The functions about meters and terminals, with those that they are made of. */
+export const FITTING_CHANGES = [
+  ...['correct_meter', 'remove_meter', 'fit_meter', 'exchange_terminal', 'resting_on_fitting'],
+  ...['undo_fitting_change', 'record_fitting_change', 'hold_supply_point', 'highest_register'],
+  ...['announce_meter', 'utc_text', 'closings_concerned'],
 ] as const;

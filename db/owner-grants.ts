@@ -4,6 +4,7 @@ import {
   AUDITED,
   EDITS,
   ESTIMATION_FUNCTIONS,
+  FITTING_CHANGES,
   READ,
   SOUND_DAY,
   WRITE,
@@ -152,7 +153,9 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       register_change: {
         ...{ select: true, insert: true, update: ['undone_by', 'undone_name', 'undone_at'] },
       },
-      meter: { select: true, insert: true, delete: true },
+      meter: { select: true, insert: true, update: ['size', 'dial_l'], delete: true },
+      terminal: READ,
+      terminal_fitting: { select: true, insert: true, update: ['to_at'], delete: true },
       meter_fitting: {
         ...{ select: true, insert: true, update: ['removed_at', 'final_index_l'], delete: true },
       },
@@ -190,7 +193,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['exchange_meter', 'undo_exchange', 'forget_write_requests'],
       ...['closing_day_on', 'closing_files', 'closing_files_over', 'actor_name_of', 'stay_facts'],
       ...['refuse_unlike_closings', 'change_stay', 'change_supply_point'],
-      ...['resting_on_change', 'undo_register_change'],
+      ...['resting_on_change', 'undo_register_change', ...FITTING_CHANGES],
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],

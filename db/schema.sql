@@ -134,6 +134,18 @@ end $$;
 
 COMMENT ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) IS 'Puts an act on an edit into the audit, and where what counts has changed, the day into the feed. The note stays out: it is free text.';
 
+CREATE FUNCTION public.announce_meter(of_meter integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  insert into day_change (utility_id, what, meter_ids, days)
+  select current_utility_id(), 'register', array_agg(of_meter order by d.day), array_agg(d.day order by d.day)
+  from meter_day d where d.utility_id = current_utility_id() and d.meter_id = of_meter
+  having count(*) > 0
+$$;
+
+COMMENT ON FUNCTION public.announce_meter(of_meter integer) IS 'Puts all days of a meter into the feed, as what was judged by its size and dial is to be judged again.';
+
 CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -645,6 +657,49 @@ CREATE FUNCTION public.closing_files_over(supply_point_id integer, closed_since 
 $$;
 
 COMMENT ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) IS 'As closing_files_of, and also where nobody occupied the supply point on the closing: the files that a change of its stays or of its closing day concerns. other_day: a closing day whose files count too; null: none.';
+
+CREATE FUNCTION public.closings_concerned(since timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    RETURN (((since - '00:00:00.000001'::interval) AT TIME ZONE 'Asia/Tokyo'::text))::date;
+
+COMMENT ON FUNCTION public.closings_concerned(since timestamp with time zone) IS 'First JST day whose closing a change at an instant concerns: at 0:00 that of the day before.';
+
+CREATE FUNCTION public.correct_meter(supply_point_id integer, meter_id integer, new_size numeric, new_dial_l integer, acknowledged_closings date[], actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(correct_meter.actor);
+  place supply_point := hold_supply_point(correct_meter.supply_point_id);
+  was meter;
+  since date;
+  places integer[];
+begin
+  select * into was from meter m where m.utility_id = tenant and m.meter_id = correct_meter.meter_id for no key update;
+  select array_agg(distinct f.supply_point_id), closings_concerned(min(f.fitted_at) + interval '1 microsecond') into places, since
+  from meter_fitting f where f.utility_id = tenant and f.meter_id = was.meter_id;
+  if was.meter_id is null or not coalesce(place.supply_point_id = any (places), false) then
+    raise check_violation using constraint = 'register_change_meter', message = 'the meter was never fitted at the supply point';
+  end if;
+  if (was.size, was.dial_l) = (correct_meter.new_size, correct_meter.new_dial_l) then
+    raise check_violation using constraint = 'register_change_same', message = 'the meter has this size and dial already';
+  end if;
+  if highest_register(was.meter_id) >= correct_meter.new_dial_l then
+    raise check_violation using constraint = 'register_change_dial', message = 'a register of the meter lies beyond that dial';
+  end if;
+  update meter m set size = correct_meter.new_size, dial_l = correct_meter.new_dial_l
+  where m.utility_id = tenant and m.meter_id = was.meter_id;
+  perform announce_meter(was.meter_id);
+  return record_fitting_change('meter-corrected', place.supply_point_id, places, since, since,
+    jsonb_build_object('meterId', was.meter_id, 'serial', was.serial, 'sizeM3PerHour', was.size, 'dialL', was.dial_l),
+    jsonb_build_object('meterId', was.meter_id, 'serial', was.serial, 'sizeM3PerHour', correct_meter.new_size, 'dialL', correct_meter.new_dial_l),
+    correct_meter.acknowledged_closings, doer);
+end $$;
+
+COMMENT ON FUNCTION public.correct_meter(supply_point_id integer, meter_id integer, new_size numeric, new_dial_l integer, acknowledged_closings date[], actor text) IS 'Gives a meter that is or was fitted at the supply point another size and dial, of all its days; writes the audit. acknowledged_closings names the closings since it was fitted first, at any place, of which a file was made, all of them and no others.';
 
 CREATE FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1228,6 +1283,39 @@ end $$;
 
 COMMENT ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) IS 'Removes the meter that is fitted and fits another at the same instant, which it registers where size and dial are given; writes the audit. acknowledged_closings names the closings at or after the instant of which a file was made, all of them and no others. The one way in which a web process changes the register, with undo_exchange.';
 
+CREATE FUNCTION public.exchange_terminal(supply_point_id integer, number text, exchanged_at timestamp with time zone, acknowledged_closings date[], actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(exchange_terminal.actor);
+  place supply_point := hold_supply_point(exchange_terminal.supply_point_id);
+  fitted record;
+  was record;
+begin
+  select t.terminal_id, t.number into fitted from terminal t
+  where t.utility_id = tenant and t.number = exchange_terminal.number and t.retired_at is null;
+  if not found then
+    raise check_violation using constraint = 'register_change_terminal', message = 'the terminal is not registered, or out of service';
+  end if;
+  select t.terminal_id, t.number, f.from_at into was
+  from terminal_fitting f join terminal t on t.utility_id = f.utility_id and t.terminal_id = f.terminal_id
+  where f.utility_id = tenant and f.supply_point_id = place.supply_point_id and f.to_at is null for update of f;
+  update terminal_fitting f set to_at = exchange_terminal.exchanged_at
+  where f.utility_id = tenant and f.terminal_id = was.terminal_id and f.from_at = was.from_at;
+  insert into terminal_fitting (utility_id, terminal_id, supply_point_id, from_at)
+  values (tenant, fitted.terminal_id, place.supply_point_id, exchange_terminal.exchanged_at);
+  return record_fitting_change('terminal-exchanged', place.supply_point_id, array[place.supply_point_id],
+    (exchange_terminal.exchanged_at at time zone 'Asia/Tokyo')::date, closings_concerned(exchange_terminal.exchanged_at),
+    jsonb_build_object('terminalId', was.terminal_id, 'terminalNumber', was.number),
+    jsonb_build_object('terminalId', fitted.terminal_id, 'terminalNumber', fitted.number, 'exchangedAt', utc_text(exchange_terminal.exchanged_at)),
+    exchange_terminal.acknowledged_closings, doer);
+end $$;
+
+COMMENT ON FUNCTION public.exchange_terminal(supply_point_id integer, number text, exchanged_at timestamp with time zone, acknowledged_closings date[], actor text) IS 'Ends the fitting of the terminal at a supply point, if there is one, and fits another that is registered and in service; writes the audit. acknowledged_closings as of remove_meter. No key is made, read or retired.';
+
 CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
@@ -1286,6 +1374,44 @@ end $_$;
 
 COMMENT ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) IS 'One try with the key that scrypt derived: opens a session with the hash of its token, or counts. Outcome in, wrong or locked; while it is locked nothing is compared.';
 
+CREATE FUNCTION public.fit_meter(supply_point_id integer, serial text, fitted_at timestamp with time zone, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(fit_meter.actor);
+  place supply_point := hold_supply_point(fit_meter.supply_point_id);
+  is_new boolean := fit_meter.new_size is not null;
+  fitted meter;
+begin
+  if is_new then
+    insert into meter (utility_id, serial, gas_kind, size, dial_l, verification_expires_on)
+    values (tenant, fit_meter.serial, place.gas_kind, fit_meter.new_size, fit_meter.new_dial_l, fit_meter.new_expires_on);
+    insert into audit (utility_id, actor, act, subject, detail)
+    select tenant, doer, 'meter.registered', 'meter:' || m.meter_id, jsonb_build_object('serial', m.serial, 'size', m.size, 'dialL', m.dial_l)
+    from meter m where m.utility_id = tenant and m.serial = fit_meter.serial;
+  end if;
+  select * into fitted from meter m where m.utility_id = tenant and m.serial = fit_meter.serial;
+  if fitted.meter_id is null or fitted.gas_kind <> place.gas_kind then
+    raise check_violation using constraint = 'register_change_meter', message = 'the meter is not registered, or for another gas';
+  end if;
+  if fit_meter.start_index_l >= fitted.dial_l then
+    raise check_violation using constraint = 'register_change_dial', message = 'the start index lies beyond the dial';
+  end if;
+  insert into meter_fitting (utility_id, meter_id, supply_point_id, fitted_at, start_index_l)
+  values (tenant, fitted.meter_id, place.supply_point_id, fit_meter.fitted_at, fit_meter.start_index_l);
+  return record_fitting_change('meter-fitted', place.supply_point_id, array[place.supply_point_id],
+    (fit_meter.fitted_at at time zone 'Asia/Tokyo')::date, closings_concerned(fit_meter.fitted_at),
+    jsonb_build_object('meterId', null),
+    jsonb_build_object('meterId', fitted.meter_id, 'serial', fitted.serial, 'fittedAt', utc_text(fit_meter.fitted_at),
+                       'startIndexL', fit_meter.start_index_l, 'registeredMeter', is_new),
+    fit_meter.acknowledged_closings, doer);
+end $$;
+
+COMMENT ON FUNCTION public.fit_meter(supply_point_id integer, serial text, fitted_at timestamp with time zone, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text) IS 'Fits a meter at a supply point without one, which it registers where size and dial are given; writes the audit. acknowledged_closings as of remove_meter.';
+
 CREATE FUNCTION public.forget_sign_in_tries(kind text, name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1310,6 +1436,18 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.forget_write_requests() IS 'Each new request takes up to twenty away that are older than seven days.';
+
+CREATE FUNCTION public.highest_register(of_meter integer) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select greatest(
+    (select max(i) from meter_day d cross join lateral unnest(d.index_l) i where d.utility_id = current_utility_id() and d.meter_id = of_meter),
+    (select max(i) from edited_day d cross join lateral unnest(d.index_l) i where d.utility_id = current_utility_id() and d.meter_id = of_meter),
+    (select max(greatest(f.start_index_l, f.final_index_l)) from meter_fitting f where f.utility_id = current_utility_id() and f.meter_id = of_meter))
+$$;
+
+COMMENT ON FUNCTION public.highest_register(of_meter integer) IS 'Highest register of a meter that is stored, entered or noted at a fitting, litres; null without one. Its dial shows it.';
 
 CREATE FUNCTION public.hold_as_any_worker() RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1353,6 +1491,47 @@ CREATE FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name tex
     RETURN pg_advisory_xact_lock(hashtextextended(((('kenshin sign-in '::text || kind) || ' '::text) || name), (utility_id)::bigint));
 
 COMMENT ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) IS 'Lets tries of a name, and a new password for it, go one after the other: held until the transaction ends.';
+
+CREATE TABLE public.supply_point (
+    utility_id integer NOT NULL,
+    supply_point_id integer NOT NULL,
+    number text NOT NULL,
+    area_id integer NOT NULL,
+    gas_kind text NOT NULL,
+    closing_day smallint NOT NULL,
+    tariff_id integer,
+    opened_on date NOT NULL,
+    closed_on date,
+    CONSTRAINT supply_point_check CHECK ((closed_on >= opened_on)),
+    CONSTRAINT supply_point_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31))),
+    CONSTRAINT supply_point_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
+    CONSTRAINT supply_point_number_check CHECK ((number ~ '^[0-9A-Za-z-]{1,32}$'::text))
+);
+
+ALTER TABLE ONLY public.supply_point FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.supply_point IS 'A place where gas is supplied (設置場所).';
+
+COMMENT ON COLUMN public.supply_point.closing_day IS 'Closing day (締め日) 1–31; a month that is shorter closes on its last day, so 31 means month end.';
+
+COMMENT ON COLUMN public.supply_point.closed_on IS 'First JST date on which gas is no longer supplied (閉栓), or null.';
+
+CREATE FUNCTION public.hold_supply_point(place integer) RETURNS public.supply_point
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare found_place supply_point;
+begin
+  -- Changes of one supply point wait for each other.
+  select * into found_place from supply_point p
+  where p.utility_id = current_utility_id() and p.supply_point_id = place for no key update;
+  if not found then
+    raise check_violation using constraint = 'register_change_place', message = 'there is no such supply point';
+  end if;
+  return found_place;
+end $$;
+
+COMMENT ON FUNCTION public.hold_supply_point(place integer) IS 'The supply point, held until the transaction ends.';
 
 CREATE FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) RETURNS SETOF integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2109,6 +2288,31 @@ end $$;
 
 COMMENT ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) IS 'Records days of absence or disaster of a supply point; writes the audit.';
 
+CREATE FUNCTION public.record_fitting_change(what text, place integer, places integer[], holds date, since date, former jsonb, latter jsonb, acknowledged_closings date[], doer text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  tenant integer := current_utility_id();
+  act bigint;
+  made integer;
+begin
+  insert into audit as a (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'register.' || what, 'supply-point:' || place,
+          jsonb_build_object('holdsFrom', holds, 'before', former, 'after', latter,
+                             'acknowledgedClosings', to_jsonb(coalesce(acknowledged_closings, '{}'))))
+  returning a.audit_id into act;
+  -- After its act: from here on no extraction begins, as the chain of the audit is held.
+  perform refuse_unlike_closings(
+    array(select distinct f.closes_on from unnest(places) p cross join lateral closing_files_over(p, since, 0, null) f), acknowledged_closings);
+  insert into register_change as r (utility_id, kind, supply_point_id, holds_from, affects_from, before, after, actor, actor_name, audit_id)
+  values (tenant, what, place, holds, since, former, latter, doer, actor_name_of(doer), act)
+  returning r.change_id into made;
+  return made;
+end $$;
+
+COMMENT ON FUNCTION public.record_fitting_change(what text, place integer, places integer[], holds date, since date, former jsonb, latter jsonb, acknowledged_closings date[], doer text) IS 'Writes the act and the record of a change of a meter or terminal, and compares the closings that it names with those of which a file was made, at all the places. places empty: it changes no closing.';
+
 CREATE FUNCTION public.record_issued_run() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2268,6 +2472,38 @@ end $$;
 
 COMMENT ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) IS 'Removes a layout from those that are offered, or with a null instant offers it again; writes the audit.';
 
+CREATE FUNCTION public.remove_meter(supply_point_id integer, removed_at timestamp with time zone, final_index_l integer, acknowledged_closings date[], actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := register_actor(remove_meter.actor);
+  place supply_point := hold_supply_point(remove_meter.supply_point_id);
+  was record;
+begin
+  select f.meter_id, f.fitted_at, m.serial, m.dial_l into was
+  from meter_fitting f join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  where f.utility_id = tenant and f.supply_point_id = place.supply_point_id and f.removed_at is null for update of f;
+  if not found then
+    raise check_violation using constraint = 'register_change_meter', message = 'no meter is fitted at the supply point';
+  end if;
+  if remove_meter.final_index_l >= was.dial_l then
+    raise check_violation using constraint = 'register_change_dial', message = 'the final index lies beyond the dial';
+  end if;
+  update meter_fitting f set removed_at = remove_meter.removed_at, final_index_l = remove_meter.final_index_l
+  where f.utility_id = tenant and f.meter_id = was.meter_id and f.fitted_at = was.fitted_at;
+  return record_fitting_change('meter-removed', place.supply_point_id, array[place.supply_point_id],
+    (remove_meter.removed_at at time zone 'Asia/Tokyo')::date, closings_concerned(remove_meter.removed_at),
+    jsonb_build_object('meterId', was.meter_id, 'serial', was.serial, 'fittedAt', utc_text(was.fitted_at)),
+    jsonb_build_object('meterId', was.meter_id, 'serial', was.serial, 'removedAt', utc_text(remove_meter.removed_at),
+                       'finalIndexL', remove_meter.final_index_l),
+    remove_meter.acknowledged_closings, doer);
+end $$;
+
+COMMENT ON FUNCTION public.remove_meter(supply_point_id integer, removed_at timestamp with time zone, final_index_l integer, acknowledged_closings date[], actor text) IS 'Removes the meter that is fitted without a successor; writes the audit. acknowledged_closings names the closings at or after the instant of which a file was made, all of them and no others.';
+
 CREATE FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((day + 1) + public.report_due_after(report_minute, report_window_minutes)) AT TIME ZONE 'Asia/Tokyo'::text);
@@ -2326,7 +2562,7 @@ CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind t
   select 'change', c.made_at, c.kind
   from r join register_change c on c.utility_id = r.utility_id and c.supply_point_id = r.supply_point_id
     and c.change_id > r.change_id and c.undone_at is null
-  where c.kind = r.kind
+  where c.kind = r.kind and r.kind not in ('meter-corrected', 'meter-removed', 'meter-fitted', 'terminal-exchanged')
      or r.kind in ('move-in', 'move-out', 'stay-corrected', 'supply-closed', 'supply-opened')
         and c.kind in ('move-in', 'move-out', 'stay-corrected', 'supply-closed', 'supply-opened')
   union all
@@ -2337,6 +2573,7 @@ CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind t
   left join occupancy o on o.utility_id = r.utility_id and o.occupancy_id = r.occupancy_id
   where not exists (select from register_change c where c.utility_id = r.utility_id and c.supply_point_id = r.supply_point_id
                     and c.change_id > r.change_id and c.undone_at is null)
+    and r.kind not in ('meter-corrected', 'meter-removed', 'meter-fitted', 'terminal-exchanged')
     and case r.kind
           when 'closing-day' then (r.after ->> 'closingDay')::integer <> p.closing_day
           when 'tariff' then (r.after ->> 'tariffId')::integer is distinct from p.tariff_id
@@ -2379,6 +2616,8 @@ CREATE FUNCTION public.resting_on_change(change_id integer) RETURNS TABLE(kind t
                                                case when r.kind = 'tariff' then date '1900-01-01' else r.affects_from end, r.audit_id,
                                                case when r.kind = 'closing-day' then (r.before ->> 'closingDay')::integer end) f
   where r.kind in ('move-in', 'move-out', 'stay-corrected', 'closing-day', 'tariff')
+  union all
+  select f.kind, f.at, f.named from r cross join lateral resting_on_fitting(r.change_id) f
   order by 2, 1, 3
 $$;
 
@@ -2422,6 +2661,88 @@ CREATE FUNCTION public.resting_on_exchange(exchange_id integer) RETURNS TABLE(ki
 $$;
 
 COMMENT ON FUNCTION public.resting_on_exchange(exchange_id integer) IS 'What rests on an exchange, so that it cannot be undone: later changes of its meters or its place, and files of closings that were begun after it.';
+
+CREATE FUNCTION public.resting_on_fitting(change_id integer) RETURNS TABLE(kind text, at timestamp with time zone, named text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  with r as materialized (
+    select c.*, (c.after ->> 'meterId')::integer as meter_id, (c.after ->> 'terminalId')::integer as terminal_id,
+           coalesce(c.after ->> 'removedAt', c.after ->> 'fittedAt', c.after ->> 'exchangedAt')::timestamptz as instant
+    from register_change c
+    where c.utility_id = (select current_utility_id()) and c.change_id = resting_on_fitting.change_id and c.undone_at is null
+      and c.kind in ('meter-corrected', 'meter-removed', 'meter-fitted', 'terminal-exchanged')
+  )
+  -- A later change of the same meter's size and dial, from whatever place.
+  select 'change', c.made_at, c.kind
+  from r join register_change c on c.utility_id = r.utility_id and c.change_id > r.change_id and c.undone_at is null
+    and c.kind = r.kind and (c.after ->> 'meterId')::integer = r.meter_id
+  where r.kind = 'meter-corrected'
+  union all
+  -- Changed otherwise, as by a command.
+  select 'altered', r.made_at, null
+  from r
+  where case r.kind
+          when 'meter-corrected' then not exists (
+            select from meter m where m.utility_id = r.utility_id and m.meter_id = r.meter_id
+              and (m.size, m.dial_l) = ((r.after ->> 'sizeM3PerHour')::numeric, (r.after ->> 'dialL')::integer))
+            and not exists (select from register_change c where c.utility_id = r.utility_id and c.change_id > r.change_id and c.undone_at is null
+                            and c.kind = r.kind and (c.after ->> 'meterId')::integer = r.meter_id)
+          when 'meter-removed' then not exists (
+            select from meter_fitting f where f.utility_id = r.utility_id and f.meter_id = r.meter_id and f.supply_point_id = r.supply_point_id
+              and f.fitted_at = (r.before ->> 'fittedAt')::timestamptz and f.removed_at = r.instant
+              and f.final_index_l is not distinct from (r.after ->> 'finalIndexL')::integer)
+          when 'meter-fitted' then not exists (
+            select from meter_fitting f where f.utility_id = r.utility_id and f.meter_id = r.meter_id and f.supply_point_id = r.supply_point_id
+              and f.fitted_at = r.instant and f.start_index_l is not distinct from (r.after ->> 'startIndexL')::integer)
+          else not exists (
+            select from terminal_fitting f where f.utility_id = r.utility_id and f.terminal_id = r.terminal_id
+              and f.supply_point_id = r.supply_point_id and f.from_at = r.instant)
+            or (r.before ->> 'terminalId') is not null and not exists (
+            select from terminal_fitting f where f.utility_id = r.utility_id and f.terminal_id = (r.before ->> 'terminalId')::integer
+              and f.supply_point_id = r.supply_point_id and f.to_at = r.instant)
+        end
+  union all
+  -- Registers that the former dial cannot show.
+  select 'reading', r.made_at, highest_register(r.meter_id)::text
+  from r where r.kind = 'meter-corrected' and highest_register(r.meter_id) >= (r.before ->> 'dialL')::integer
+  union all
+  -- The removed meter elsewhere since, or another one in its place.
+  select 'fitting', f.fitted_at, m.serial
+  from r join meter_fitting f on f.utility_id = r.utility_id and (f.supply_point_id = r.supply_point_id or f.meter_id = r.meter_id)
+    and f.fitted_at >= r.instant
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  where r.kind = 'meter-removed'
+  union all
+  select 'removal', f.removed_at, m.serial
+  from r join meter_fitting f on f.utility_id = r.utility_id and f.supply_point_id = r.supply_point_id and f.meter_id = r.meter_id
+    and f.fitted_at = r.instant and f.removed_at is not null
+  join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+  where r.kind = 'meter-fitted'
+  union all
+  select 'terminal', coalesce(f.to_at, f.from_at), t.number
+  from r join terminal_fitting f on f.utility_id = r.utility_id
+    -- The new one taken away; the former one elsewhere, or another in its place.
+    and (f.terminal_id = r.terminal_id and f.supply_point_id = r.supply_point_id and f.from_at = r.instant and f.to_at is not null
+         or f.from_at >= r.instant and f.terminal_id = (r.before ->> 'terminalId')::integer)
+  join terminal t on t.utility_id = f.utility_id and t.terminal_id = f.terminal_id
+  where r.kind = 'terminal-exchanged'
+  union all
+  select 'terminal', t.retired_at, t.number
+  from r join terminal t on t.utility_id = r.utility_id and t.terminal_id = (r.before ->> 'terminalId')::integer and t.retired_at is not null
+  where r.kind = 'terminal-exchanged'
+  union all
+  select distinct on (f.closes_on) 'closing-file', f.begun_at, f.closes_on::text
+  from r
+  join lateral (
+    select r.supply_point_id as place
+    union
+    select g.supply_point_id from meter_fitting g where r.kind = 'meter-corrected' and g.utility_id = r.utility_id and g.meter_id = r.meter_id
+  ) p on true
+  cross join lateral closing_files_over(p.place, r.affects_from, r.audit_id, null) f
+$$;
+
+COMMENT ON FUNCTION public.resting_on_fitting(change_id integer) IS 'What rests on a change of a meter or terminal: later fittings, a removal, a retired terminal, registers that the former dial cannot show, and files of closings that were begun after it.';
 
 CREATE FUNCTION public.retry_job(job_id bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3072,6 +3393,87 @@ end $$;
 
 COMMENT ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) IS 'Brings the register back to what it was before an exchange on which nothing rests; writes the audit. A meter that was registered with it goes too, unless readings or requests of it are there; its number stays with its serial (withdrawn_meter).';
 
+CREATE TABLE public.register_change (
+    utility_id integer NOT NULL,
+    change_id integer NOT NULL,
+    kind text NOT NULL,
+    supply_point_id integer NOT NULL,
+    holds_from date NOT NULL,
+    affects_from date NOT NULL,
+    occupancy_id integer,
+    before jsonb,
+    after jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text NOT NULL,
+    audit_id bigint NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_by text,
+    undone_name text,
+    undone_at timestamp with time zone,
+    CONSTRAINT register_change_check CHECK ((affects_from <= holds_from)),
+    CONSTRAINT register_change_check1 CHECK (((occupancy_id IS NOT NULL) = (kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text])))),
+    CONSTRAINT register_change_check2 CHECK (((before IS NULL) = (kind = 'move-in'::text))),
+    CONSTRAINT register_change_check3 CHECK ((((undone_at IS NULL) = (undone_by IS NULL)) AND ((undone_at IS NULL) = (undone_name IS NULL)))),
+    CONSTRAINT register_change_kind_check CHECK ((kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text, 'supply-closed'::text, 'supply-opened'::text, 'closing-day'::text, 'tariff'::text, 'area'::text, 'meter-corrected'::text, 'meter-removed'::text, 'meter-fitted'::text, 'terminal-exchanged'::text])))
+);
+
+ALTER TABLE ONLY public.register_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.register_change IS 'A change of a supply point in the register by a person, also one that was undone. Exchanges of meters are in meter_exchange.';
+
+COMMENT ON COLUMN public.register_change.holds_from IS 'First JST day on which the register is other than before: of a move-out the first that is no longer the customer''s.';
+
+COMMENT ON COLUMN public.register_change.affects_from IS 'First JST day whose closing the change concerns.';
+
+COMMENT ON COLUMN public.register_change.occupancy_id IS 'The stay, of a change of stays. Without a foreign key: a stay that began with a change goes with its undoing.';
+
+COMMENT ON COLUMN public.register_change.before IS 'What the change replaced, by names of the API; null of a move-in.';
+
+COMMENT ON COLUMN public.register_change.after IS 'What it put there.';
+
+COMMENT ON COLUMN public.register_change.actor IS 'Actor as kind:id, as in the audit.';
+
+COMMENT ON COLUMN public.register_change.actor_name IS 'Display name of the person, or name of the command, as it was then.';
+
+COMMENT ON COLUMN public.register_change.audit_id IS 'Its act in the audit: files of closings with a later number have seen it.';
+
+CREATE FUNCTION public.undo_fitting_change(r public.register_change) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  of_meter integer := (r.after ->> 'meterId')::integer;
+  instant timestamptz := coalesce(r.after ->> 'removedAt', r.after ->> 'fittedAt', r.after ->> 'exchangedAt')::timestamptz;
+begin
+  case r.kind
+    when 'meter-corrected' then
+      update meter m set size = (r.before ->> 'sizeM3PerHour')::numeric, dial_l = (r.before ->> 'dialL')::integer
+      where m.utility_id = r.utility_id and m.meter_id = of_meter;
+      perform announce_meter(of_meter);
+    when 'meter-removed' then
+      update meter_fitting f set removed_at = null, final_index_l = null
+      where f.utility_id = r.utility_id and f.meter_id = of_meter and f.fitted_at = (r.before ->> 'fittedAt')::timestamptz;
+    when 'meter-fitted' then
+      delete from meter_fitting f where f.utility_id = r.utility_id and f.meter_id = of_meter and f.fitted_at = instant;
+      if (r.after ->> 'registeredMeter')::boolean
+         and not exists (select from meter_fitting f where f.utility_id = r.utility_id and f.meter_id = of_meter)
+         and not exists (select from meter_day d where d.utility_id = r.utility_id and d.meter_id = of_meter)
+         and not exists (select from reading_request q where q.utility_id = r.utility_id and q.meter_id = of_meter)
+         and not exists (select from reading_fault q where q.utility_id = r.utility_id and q.meter_id = of_meter) then
+        insert into withdrawn_meter (utility_id, meter_id, serial) values (r.utility_id, of_meter, r.after ->> 'serial');
+        delete from meter m where m.utility_id = r.utility_id and m.meter_id = of_meter;
+      end if;
+    else
+      delete from terminal_fitting f
+      where f.utility_id = r.utility_id and f.terminal_id = (r.after ->> 'terminalId')::integer and f.from_at = instant;
+      update terminal_fitting f set to_at = null
+      where f.utility_id = r.utility_id and f.terminal_id = (r.before ->> 'terminalId')::integer
+        and f.supply_point_id = r.supply_point_id and f.to_at = instant;
+  end case;
+end $$;
+
+COMMENT ON FUNCTION public.undo_fitting_change(r public.register_change) IS 'The rows of meters and terminals as before a change. A meter that was registered with its fitting goes too, unless readings or requests of it are there.';
+
 CREATE FUNCTION public.undo_register_change(change_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3112,6 +3514,8 @@ begin
     when 'area' then
       update supply_point p set area_id = (r.before ->> 'areaId')::integer
       where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
+    when 'meter-corrected', 'meter-removed', 'meter-fitted', 'terminal-exchanged' then
+      perform undo_fitting_change(r);
     else
       update supply_point p set closed_on = (r.before ->> 'closedOn')::date
       where p.utility_id = tenant and p.supply_point_id = r.supply_point_id;
@@ -3148,6 +3552,13 @@ CREATE FUNCTION public.unvalidated_changes(for_utility integer, most integer) RE
 $$;
 
 COMMENT ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) IS 'Changes of the feed that are visible and not validated, in their order, at most so many; null: all.';
+
+CREATE FUNCTION public.utc_text(instant timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    RETURN to_char((instant AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text);
+
+COMMENT ON FUNCTION public.utc_text(instant timestamp with time zone) IS 'An instant as the record of a change and the audit have it.';
 
 CREATE FUNCTION public.utilities_to_poll() RETURNS TABLE(utility_id integer, poll_days_back integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -4380,50 +4791,6 @@ COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register i
 
 COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
 
-CREATE TABLE public.register_change (
-    utility_id integer NOT NULL,
-    change_id integer NOT NULL,
-    kind text NOT NULL,
-    supply_point_id integer NOT NULL,
-    holds_from date NOT NULL,
-    affects_from date NOT NULL,
-    occupancy_id integer,
-    before jsonb,
-    after jsonb NOT NULL,
-    actor text NOT NULL,
-    actor_name text NOT NULL,
-    audit_id bigint NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    undone_by text,
-    undone_name text,
-    undone_at timestamp with time zone,
-    CONSTRAINT register_change_check CHECK ((affects_from <= holds_from)),
-    CONSTRAINT register_change_check1 CHECK (((occupancy_id IS NOT NULL) = (kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text])))),
-    CONSTRAINT register_change_check2 CHECK (((before IS NULL) = (kind = 'move-in'::text))),
-    CONSTRAINT register_change_check3 CHECK ((((undone_at IS NULL) = (undone_by IS NULL)) AND ((undone_at IS NULL) = (undone_name IS NULL)))),
-    CONSTRAINT register_change_kind_check CHECK ((kind = ANY (ARRAY['move-in'::text, 'move-out'::text, 'stay-corrected'::text, 'supply-closed'::text, 'supply-opened'::text, 'closing-day'::text, 'tariff'::text, 'area'::text])))
-);
-
-ALTER TABLE ONLY public.register_change FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.register_change IS 'A change of a supply point in the register by a person, also one that was undone. Exchanges of meters are in meter_exchange.';
-
-COMMENT ON COLUMN public.register_change.holds_from IS 'First JST day on which the register is other than before: of a move-out the first that is no longer the customer''s.';
-
-COMMENT ON COLUMN public.register_change.affects_from IS 'First JST day whose closing the change concerns.';
-
-COMMENT ON COLUMN public.register_change.occupancy_id IS 'The stay, of a change of stays. Without a foreign key: a stay that began with a change goes with its undoing.';
-
-COMMENT ON COLUMN public.register_change.before IS 'What the change replaced, by names of the API; null of a move-in.';
-
-COMMENT ON COLUMN public.register_change.after IS 'What it put there.';
-
-COMMENT ON COLUMN public.register_change.actor IS 'Actor as kind:id, as in the audit.';
-
-COMMENT ON COLUMN public.register_change.actor_name IS 'Display name of the person, or name of the command, as it was then.';
-
-COMMENT ON COLUMN public.register_change.audit_id IS 'Its act in the audit: files of closings with a later number have seen it.';
-
 ALTER TABLE public.register_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.register_change_change_id_seq
     START WITH 1
@@ -4575,30 +4942,6 @@ UNION ALL
   WHERE ((e.utility_id = ( SELECT public.current_utility_id() AS current_utility_id)) AND (cardinality(e.entered_hours) > 0) AND (NOT public.day_is_received(e.meter_id, e.day)));
 
 COMMENT ON VIEW public.sound_day IS 'meter_day as it counts: without the registers that are struck or in doubt (null, and the closing is the last that counts), with those entered by hand; also days of which nothing but an entered register is known (arrival null). doubtful_hours: the hours that were judged so; entered_hours: those entered by hand.';
-
-CREATE TABLE public.supply_point (
-    utility_id integer NOT NULL,
-    supply_point_id integer NOT NULL,
-    number text NOT NULL,
-    area_id integer NOT NULL,
-    gas_kind text NOT NULL,
-    closing_day smallint NOT NULL,
-    tariff_id integer,
-    opened_on date NOT NULL,
-    closed_on date,
-    CONSTRAINT supply_point_check CHECK ((closed_on >= opened_on)),
-    CONSTRAINT supply_point_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31))),
-    CONSTRAINT supply_point_gas_kind_check CHECK ((gas_kind = ANY (ARRAY['city'::text, 'lp'::text]))),
-    CONSTRAINT supply_point_number_check CHECK ((number ~ '^[0-9A-Za-z-]{1,32}$'::text))
-);
-
-ALTER TABLE ONLY public.supply_point FORCE ROW LEVEL SECURITY;
-
-COMMENT ON TABLE public.supply_point IS 'A place where gas is supplied (設置場所).';
-
-COMMENT ON COLUMN public.supply_point.closing_day IS 'Closing day (締め日) 1–31; a month that is shorter closes on its last day, so 31 means month end.';
-
-COMMENT ON COLUMN public.supply_point.closed_on IS 'First JST date on which gas is no longer supplied (閉栓), or null.';
 
 ALTER TABLE public.supply_point ALTER COLUMN supply_point_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.supply_point_supply_point_id_seq
@@ -5300,6 +5643,8 @@ CREATE INDEX frame_quarantine_frame ON public.frame_quarantine USING btree (term
 
 CREATE INDEX frame_quarantine_latest ON public.frame_quarantine USING btree (utility_id, terminal_number, received_at);
 
+CREATE INDEX frame_quarantine_reported ON public.frame_quarantine USING btree (utility_id, meter_serial, received_at) WHERE ((reason = 'unknown_meter'::text) AND (meter_serial IS NOT NULL));
+
 CREATE INDEX frame_quarantine_terminal ON public.frame_quarantine USING btree (utility_id, terminal_number, quarantine_id);
 
 CREATE INDEX frame_quarantine_unknown_meter ON public.frame_quarantine USING btree (utility_id, received_at) WHERE (reason = 'unknown_meter'::text);
@@ -5826,6 +6171,10 @@ CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utilit
 
 CREATE POLICY register ON public.tariff FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.terminal FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.terminal_fitting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.usage_decision TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.utility TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -6114,6 +6463,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_edit TO kenshin_register;
 REVOKE ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) TO kenshin_register;
 
+REVOKE ALL ON FUNCTION public.announce_meter(of_meter integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) TO kenshin_web;
@@ -6172,6 +6523,12 @@ GRANT ALL ON FUNCTION public.closing_files_of(supply_point_id integer, closed_si
 REVOKE ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.closing_files_over(supply_point_id integer, closed_since date, after_act bigint, other_day integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.closings_concerned(since timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.correct_meter(supply_point_id integer, meter_id integer, new_size numeric, new_dial_l integer, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.correct_meter(supply_point_id integer, meter_id integer, new_size numeric, new_dial_l integer, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.correct_meter(supply_point_id integer, meter_id integer, new_size numeric, new_dial_l integer, acknowledged_closings date[], actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) TO kenshin_web;
@@ -6256,6 +6613,10 @@ REVOKE ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged
 GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.exchange_meter(removed_meter_id integer, exchanged_at timestamp with time zone, final_index_l integer, new_serial text, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text, OUT exchange_id integer, OUT fitted_meter_id integer) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.exchange_terminal(supply_point_id integer, number text, exchanged_at timestamp with time zone, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.exchange_terminal(supply_point_id integer, number text, exchanged_at timestamp with time zone, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.exchange_terminal(supply_point_id integer, number text, exchanged_at timestamp with time zone, acknowledged_closings date[], actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
 
@@ -6263,11 +6624,17 @@ REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) TO kenshin_web;
 
+REVOKE ALL ON FUNCTION public.fit_meter(supply_point_id integer, serial text, fitted_at timestamp with time zone, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fit_meter(supply_point_id integer, serial text, fitted_at timestamp with time zone, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.fit_meter(supply_point_id integer, serial text, fitted_at timestamp with time zone, start_index_l integer, new_size numeric, new_dial_l integer, new_expires_on date, acknowledged_closings date[], actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.forget_sign_in_tries(kind text, name text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.forget_write_requests() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.highest_register(of_meter integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.hold_as_any_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_as_any_worker() TO kenshin_worker;
@@ -6282,6 +6649,22 @@ GRANT ALL ON FUNCTION public.hold_edits(meter_id integer) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_sign_in_name(utility_id integer, kind text, name text) TO kenshin_app;
+
+GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
+GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(area_id) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(closing_day) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(tariff_id) ON TABLE public.supply_point TO kenshin_register;
+
+GRANT UPDATE(closed_on) ON TABLE public.supply_point TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.hold_supply_point(place integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.hold_terminals(process uuid, utilities integer[], terminals integer[], held bigint[]) TO kenshin_ingest;
@@ -6393,6 +6776,8 @@ REVOKE ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind 
 GRANT ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.record_fitting_change(what text, place integer, places integer[], holds date, since date, former jsonb, latter jsonb, acknowledged_closings date[], doer text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.record_issued_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_closing_change() FROM PUBLIC;
@@ -6419,6 +6804,10 @@ REVOKE ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_a
 GRANT ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.remove_closing_layout(layout_id integer, removed_at timestamp with time zone, actor text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.remove_meter(supply_point_id integer, removed_at timestamp with time zone, final_index_l integer, acknowledged_closings date[], actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_meter(supply_point_id integer, removed_at timestamp with time zone, final_index_l integer, acknowledged_closings date[], actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.remove_meter(supply_point_id integer, removed_at timestamp with time zone, final_index_l integer, acknowledged_closings date[], actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.report_due_at(day date, report_minute integer, report_window_minutes integer) TO kenshin_worker;
@@ -6437,6 +6826,8 @@ GRANT ALL ON FUNCTION public.resting_on_change(change_id integer) TO kenshin_app
 REVOKE ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.resting_on_exchange(exchange_id integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.resting_on_fitting(change_id integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
@@ -6558,6 +6949,18 @@ REVOKE ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_exchange(exchange_id integer, actor text, OUT kept_meter boolean) TO kenshin_app;
 
+GRANT SELECT ON TABLE public.register_change TO kenshin_web;
+GRANT SELECT ON TABLE public.register_change TO kenshin_app;
+GRANT SELECT,INSERT ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_by) ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_name) ON TABLE public.register_change TO kenshin_register;
+
+GRANT UPDATE(undone_at) ON TABLE public.register_change TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.undo_fitting_change(r public.register_change) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.undo_register_change(change_id integer, actor text) TO kenshin_app;
@@ -6573,6 +6976,8 @@ REVOKE ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most inte
 GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.unvalidated_changes(for_utility integer, most integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.utc_text(instant timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.utilities_to_poll() FROM kenshin_lookup;
@@ -6947,6 +7352,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.meter TO kenshin_app;
 GRANT SELECT ON TABLE public.meter TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.meter TO kenshin_register;
 
+GRANT UPDATE(size) ON TABLE public.meter TO kenshin_register;
+
+GRANT UPDATE(dial_l) ON TABLE public.meter TO kenshin_register;
+
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
@@ -6993,16 +7402,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
 
-GRANT SELECT ON TABLE public.register_change TO kenshin_web;
-GRANT SELECT ON TABLE public.register_change TO kenshin_app;
-GRANT SELECT,INSERT ON TABLE public.register_change TO kenshin_register;
-
-GRANT UPDATE(undone_by) ON TABLE public.register_change TO kenshin_register;
-
-GRANT UPDATE(undone_name) ON TABLE public.register_change TO kenshin_register;
-
-GRANT UPDATE(undone_at) ON TABLE public.register_change TO kenshin_register;
-
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
@@ -7019,20 +7418,6 @@ GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_register;
 
-GRANT SELECT ON TABLE public.supply_point TO kenshin_web;
-GRANT SELECT ON TABLE public.supply_point TO kenshin_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.supply_point TO kenshin_app;
-GRANT SELECT ON TABLE public.supply_point TO kenshin_store;
-GRANT SELECT ON TABLE public.supply_point TO kenshin_register;
-
-GRANT UPDATE(area_id) ON TABLE public.supply_point TO kenshin_register;
-
-GRANT UPDATE(closing_day) ON TABLE public.supply_point TO kenshin_register;
-
-GRANT UPDATE(tariff_id) ON TABLE public.supply_point TO kenshin_register;
-
-GRANT UPDATE(closed_on) ON TABLE public.supply_point TO kenshin_register;
-
 GRANT SELECT,INSERT,DELETE ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
@@ -7041,6 +7426,7 @@ GRANT SELECT ON TABLE public.tariff TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal TO kenshin_lookup;
+GRANT SELECT ON TABLE public.terminal TO kenshin_register;
 
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(utility_id) ON TABLE public.terminal TO kenshin_ingest;
@@ -7079,6 +7465,9 @@ GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_fitting TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.terminal_fitting TO kenshin_register;
+
+GRANT UPDATE(to_at) ON TABLE public.terminal_fitting TO kenshin_register;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_key TO kenshin_app;
 GRANT SELECT ON TABLE public.terminal_key TO kenshin_lookup;
@@ -7226,12 +7615,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: closing_files(bigint,date)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
 -- runs as kenshin_register: closing_files_over(integer,date,bigint,integer)
+-- runs as kenshin_register: correct_meter(integer,integer,numeric,integer,date[],text)
 -- runs as kenshin_register: correct_usage(integer,date,integer,numeric,text,text,text)
 -- runs as kenshin_register: deciding_actor(text,text[])
 -- runs as kenshin_register: edit_actor(text)
 -- runs as kenshin_register: edit_actor_name(text)
 -- runs as kenshin_register: edit_reading(integer,date,text,smallint[],integer[],text,text,date[],text)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
+-- runs as kenshin_register: exchange_terminal(integer,text,timestamp with time zone,date[],text)
+-- runs as kenshin_register: fit_meter(integer,text,timestamp with time zone,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
 -- runs as kenshin_register: hold_closing_runs()
 -- runs as kenshin_register: issue_closing_run(integer,timestamp with time zone,text)
@@ -7244,8 +7636,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: refuse_unlike_closings(date[],date[])
 -- runs as kenshin_register: register_actor(text)
 -- runs as kenshin_register: remove_closing_layout(integer,timestamp with time zone,text)
+-- runs as kenshin_register: remove_meter(integer,timestamp with time zone,integer,date[],text)
 -- runs as kenshin_register: resting_on_change(integer)
 -- runs as kenshin_register: resting_on_exchange(integer)
+-- runs as kenshin_register: resting_on_fitting(integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
 -- runs as kenshin_register: set_estimation(text,integer,text)

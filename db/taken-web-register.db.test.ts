@@ -57,6 +57,15 @@ const REFUSED = [
   ['a former closing day', 'delete from former_closing_day'],
   ['the record of a change', `update register_change set actor = 'system:seed'`],
   ['a change past its function', 'delete from register_change'],
+  ['size and dial of a meter', 'update meter set size = 1, dial_l = 1000'],
+  ['the end of a terminal', 'update terminal_fitting set to_at = now()'],
+  [
+    'the record of a fitting',
+    `select record_fitting_change('meter-removed', 1, '{}', now()::date, now()::date, '{}', '{}', '{}', 'x')`,
+  ],
+  ['the undoing of a fitting', 'select undo_fitting_change(r) from register_change r'],
+  ['the feed of a meter', 'select announce_meter(1)'],
+  ['the registers of a meter', 'select highest_register(1)'],
   ['the check of filed closings', `select refuse_unlike_closings('{}', '{}')`],
   ['the acts of closing files', `select * from closing_files(0, '2020-01-01')`],
   ['the actor of a change', `select register_actor('system:seed')`],
@@ -117,6 +126,10 @@ describe('a compromised web process, which changes the register only through fun
     `select change_stay(${place}, ${stay}, (select customer_number from occupancy where occupancy_id = ${stay}), '2020-01-01', '2025-01-01', '{}', '${actor}')`,
     `select change_supply_point(${place}, 'closing-day', '2025-01-01', 7, null, null, '{}', '${actor}')`,
     `select undo_register_change(1, '${actor}')`,
+    `select correct_meter(${place}, (select max(meter_id) from meter_fitting where removed_at is null), 9.5, 100000000, '{}', '${actor}')`,
+    `select remove_meter(${place}, now(), null, '{}', '${actor}')`,
+    `select fit_meter(${place}, '779', now(), 0, 4, 10000000, null, '{}', '${actor}')`,
+    `select exchange_terminal(${place}, (select max(number) from terminal), now(), '{}', '${actor}')`,
   ];
 
   it('changes no supply point in another name', async () => {

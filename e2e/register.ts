@@ -27,6 +27,8 @@ export interface Register {
   countDaysOf(day: string): Promise<number>;
   /** Stores a just refused report of a terminal for a meter that is not registered. */
   refuseReport(report: RefusedReport): Promise<void>;
+  /** Registers a terminal that is fitted nowhere, without a key. */
+  registerTerminal(terminalNumber: string): Promise<void>;
   /** Gives an hour of a stored day another register, as a terminal that sent it; the worker then validates the day. */
   spoil(hour: SpoiledHour): Promise<void>;
   /** Takes a stored day away, as if its report had not come; returns what gives it back. */
@@ -89,6 +91,15 @@ export function createRegister(adminUrl: string): Register {
       await pool.query(
         `select quarantine_frame($1, 't', 'unknown_meter', null, '', now(), true, $2, $3)`,
         [terminalNumber, meterSerial, day],
+      );
+    },
+    registerTerminal: async (terminalNumber) => {
+      await pool.query(
+        `with t as (
+           insert into terminal (utility_id, number, model, secret_hash)
+           select utility_id, $1, 'external', sha256($2) from utility where code = $3 returning utility_id, terminal_id)
+         insert into terminal_state (utility_id, terminal_id) select utility_id, terminal_id from t`,
+        [terminalNumber, randomBytes(32), DEMO_UTILITY.code],
       );
     },
     spoil: async ({ meterSerial, day, hourEnding, addedL }) => {

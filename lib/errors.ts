@@ -17,6 +17,9 @@ const CHANGE_FAULTS = [
   'not-closed',
   'no-change',
   'changed-later',
+  'no-meter',
+  'meter-there',
+  'beyond-readings',
 ] as const;
 
 /** Of a decision on the usage of a row. */

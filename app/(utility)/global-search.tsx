@@ -4,7 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { SearchButton, SearchDialog } from '../../components/shell/search-dialog.tsx';
+import { pageOfHit, SearchButton, SearchDialog } from '../../components/shell/search-dialog.tsx';
 import { useSearch } from './use-search.ts';
 
 /** Search of every staff page, opened by a button in the header or the key `/`. */
@@ -23,7 +23,7 @@ export function GlobalSearch() {
     const first = data?.hits[0];
     if (!first) return;
     close();
-    router.push(`/meters/${first.meterId}`);
+    router.push(pageOfHit(first));
   };
   return (
     <>

@@ -95,7 +95,7 @@ function Explained({ explanation, mayReadMeters, decisions }: ExplainedProps) {
   const t = useTranslations('closing.row');
   const finalText = useTranslations('closing.kind');
   const time = useClosingTime();
-  const { row, days, meterId } = explanation;
+  const { row, days } = explanation;
   return (
     <Stack gap="lg" pb="md" className={classes.explained}>
       <Text size="sm" c="dimmed">
@@ -126,23 +126,27 @@ function Explained({ explanation, mayReadMeters, decisions }: ExplainedProps) {
           <Remarks remarks={row.remarks} />
         </Part>
       )}
-      {mayReadMeters && row.remarks.some(reasonOf) ? (
-        <Anchor
-          component={Link}
-          href={`/check?q=${encodeURIComponent(row.customerNumber)}`}
-          size="sm"
-          underline="always"
-        >
-          {t('openCheck')}
-        </Anchor>
-      ) : null}
-      {mayReadMeters && meterId !== null ? (
-        <Anchor component={Link} href={`/meters/${meterId}`} size="sm" underline="always">
-          {t('openMeter')}
-        </Anchor>
-      ) : null}
+      {mayReadMeters ? <Links explanation={explanation} /> : null}
     </Stack>
   );
+}
+
+function Links({ explanation }: Pick<ExplainedProps, 'explanation'>) {
+  const t = useTranslations('closing.row');
+  const register = useTranslations('register');
+  const { row, meterId, supplyPointId } = explanation;
+  const links = [
+    ...(row.remarks.some(reasonOf)
+      ? [{ href: `/check?q=${encodeURIComponent(row.customerNumber)}`, text: t('openCheck') }]
+      : []),
+    ...(meterId === null ? [] : [{ href: `/meters/${meterId}`, text: t('openMeter') }]),
+    { href: `/supply-points/${supplyPointId}`, text: register('open') },
+  ];
+  return links.map(({ href, text }) => (
+    <Anchor key={href} component={Link} href={href} size="sm" underline="always">
+      {text}
+    </Anchor>
+  ));
 }
 
 function Facts({ explanation: { row } }: Pick<ExplainedProps, 'explanation'>) {

@@ -24,7 +24,7 @@ export const EMPTY_EXCHANGE: ExchangeValues = {
 };
 
 /** Text with full-width digits, points and letters converted to ASCII, trimmed. */
-const plain = (text: string): string => text.normalize('NFKC').trim();
+export const plain = (text: string): string => text.normalize('NFKC').trim();
 
 /**
  * Litres of an entered register in m³ with up to three decimals; null when empty, undefined when it is not a register.
@@ -38,7 +38,8 @@ export function litresOf(text: string): number | null | undefined {
   return Number(whole) * 1_000 + Number(part.padEnd(3, '0'));
 }
 
-const isLocalTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text);
+/** True for a value of a `datetime-local` field. */
+export const isLocalTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text);
 
 /** Names of messages by field. */
 export type ExchangeFaults = Partial<

@@ -4,11 +4,12 @@ import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/co
 import type { UseFormReturnType } from '@mantine/form';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
-import type { SupplyPointWire } from '../../lib/register/register-change-wire.ts';
+import type { SupplyPointWire } from '../../lib/register/supply-point-wire.ts';
 import { addDays } from '../../lib/time.ts';
 import { fullDayText } from '../text/date-text.ts';
 import { closingDayText } from './change-texts.ts';
 import { type ChangeValues, type FormKind, stayValues } from './change-values.ts';
+import { FittingFields } from './fitting-fields.tsx';
 
 const CLOSING_DAYS = Array.from({ length: 31 }, (_, at) => at + 1);
 
@@ -16,6 +17,7 @@ export interface ChangeFormProps {
   kind: FormKind;
   place: SupplyPointWire;
   areas: readonly { areaId: number; name: string; gasKind: string }[];
+  tariffs: readonly { tariffId: number; code: string; name: string; gasKind: string }[];
   form: UseFormReturnType<ChangeValues>;
   /** Number of refusals by the server; after each the first invalid field gets the focus. */
   refusals: number;
@@ -27,7 +29,7 @@ export interface ChangeFormProps {
 }
 
 /** Form of a change of a supply point. */
-export function ChangeForm({ kind, place, areas, form, ...props }: ChangeFormProps) {
+export function ChangeForm({ kind, place, form, ...props }: ChangeFormProps) {
   const t = useTranslations('register');
   const fields = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -45,7 +47,7 @@ export function ChangeForm({ kind, place, areas, form, ...props }: ChangeFormPro
       <Stack gap="md" maw={480}>
         {props.notice}
         <Text>{t(`form.${kind}`, { customer })}</Text>
-        <Fields kind={kind} place={place} areas={areas} form={form} />
+        <Fields kind={kind} place={place} form={form} areas={props.areas} tariffs={props.tariffs} />
         <Group>
           <Button type="submit" loading={props.isBusy}>
             {t('check')}
@@ -59,9 +61,9 @@ export function ChangeForm({ kind, place, areas, form, ...props }: ChangeFormPro
   );
 }
 
-type FieldsProps = Pick<ChangeFormProps, 'kind' | 'place' | 'areas' | 'form'>;
+type FieldsProps = Pick<ChangeFormProps, 'kind' | 'place' | 'areas' | 'tariffs' | 'form'>;
 
-function Fields({ kind, place, areas, form }: FieldsProps) {
+function Fields({ kind, place, areas, tariffs, form }: FieldsProps) {
   switch (kind) {
     case 'move-in':
       return <MoveInFields form={form} />;
@@ -76,6 +78,13 @@ function Fields({ kind, place, areas, form }: FieldsProps) {
       return <ClosingDayFields form={form} />;
     case 'area':
       return <AreaField place={place} areas={areas} form={form} />;
+    case 'tariff':
+      return <TariffField place={place} tariffs={tariffs} form={form} />;
+    case 'meter-corrected':
+    case 'meter-removed':
+    case 'meter-fitted':
+    case 'terminal-exchanged':
+      return <FittingFields kind={kind} place={place} form={form} />;
   }
 }
 
@@ -161,7 +170,7 @@ function ClosingDayFields({ form }: FormProps) {
   );
 }
 
-function AreaField({ place, areas, form }: Omit<FieldsProps, 'kind'>) {
+function AreaField({ place, areas, form }: Pick<FieldsProps, 'place' | 'areas' | 'form'>) {
   const t = useTranslations('register');
   const own = areas.filter(({ gasKind }) => gasKind === place.gasKind);
   return (
@@ -169,6 +178,23 @@ function AreaField({ place, areas, form }: Omit<FieldsProps, 'kind'>) {
       label={t('field.area')}
       data={own.map(({ areaId, name }) => ({ value: String(areaId), label: name }))}
       {...form.getInputProps('areaId')}
+    />
+  );
+}
+
+function TariffField({ place, tariffs, form }: Pick<FieldsProps, 'place' | 'tariffs' | 'form'>) {
+  const t = useTranslations('register');
+  const own = tariffs.filter(({ gasKind }) => gasKind === place.gasKind);
+  return (
+    <NativeSelect
+      label={t('field.tariff')}
+      data={[
+        { value: '', label: t('field.noTariff') },
+        ...own.map(({ tariffId, code, name }) => ({
+          ...{ value: String(tariffId), label: `${name}(${code})` },
+        })),
+      ]}
+      {...form.getInputProps('tariffId')}
     />
   );
 }

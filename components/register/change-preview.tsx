@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import type { RegisterChangePreviewWire } from '../../lib/register/register-change-wire.ts';
 import { fullDayText } from '../text/date-text.ts';
 import { effectSentences, rowText } from './change-texts.ts';
+import { FittingWarnings, Months } from './fitting-preview.tsx';
 
 /** Effect of a change before it is registered: sentences, and the rows of closings before and after. */
 export function ChangePreview({ preview }: { preview: RegisterChangePreviewWire }) {
@@ -24,7 +25,11 @@ export function ChangePreview({ preview }: { preview: RegisterChangePreviewWire 
           {sentence}
         </Text>
       ))}
+      <FittingWarnings warnings={preview.warnings} />
       {preview.closings.length > 0 ? <Rows preview={preview} /> : null}
+      {preview.months.some(({ before, after }) => before.usageL !== after.usageL) ? (
+        <Months months={preview.months} />
+      ) : null}
       {preview.isCut ? <Text size="sm">{t('isCut')}</Text> : null}
     </Stack>
   );

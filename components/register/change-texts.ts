@@ -1,23 +1,16 @@
 /** Texts of changes of a supply point, in the page's language. */
-import type { useTranslations } from 'next-intl';
 import type {
   RegisterChangePreviewWire,
   RegisterChangeWire,
 } from '../../lib/register/register-change-wire.ts';
 import { addDays } from '../../lib/time.ts';
 import { fullDayText, fullInstantText } from '../text/date-text.ts';
-
-export type RegisterTexts = ReturnType<typeof useTranslations<'register'>>;
-
-export interface Reader {
-  t: RegisterTexts;
-  locale: string;
-}
+import { fittingRecord, measuredText } from './fitting-texts.ts';
+import type { Reader } from './register-reader.ts';
 
 type Changed = RegisterChangePreviewWire['closings'][number];
 type Row = NonNullable<Changed['after']>;
 
-const LITRES_PER_M3 = 1_000;
 const MONTH_END = 31;
 
 export function closingDayText(day: number, { t }: Reader): string {
@@ -45,6 +38,7 @@ export function effectSentences(preview: RegisterChangePreviewWire, reader: Read
   return [
     ...(rows.length > 0 ? rows : [reader.t('effect.none')]),
     ...vacant.flatMap((each) => vacantSentence(each, reader)),
+    ...doubtsSentence(preview, reader),
     ...nextSentence(preview, reader),
   ];
 }
@@ -72,7 +66,7 @@ function vacantSentence(
   const usage =
     after.usageL === null
       ? t('effect.unknown')
-      : t('effect.measured', { m3: (after.usageL / LITRES_PER_M3).toFixed(3) });
+      : t('effect.measured', { m3: measuredText(after.usageL) });
   return [t('effect.vacant', { closing: fullDayText(closesOn, locale), days: after.days, usage })];
 }
 
@@ -86,6 +80,17 @@ function nextSentence({ next }: RegisterChangePreviewWire, { t, locale }: Reader
         after: fullDayText(after.closesOn, locale),
       },
       ...{ previous: fullDayText(after.previousOn, locale), days: after.days },
+    }),
+  ];
+}
+
+function doubtsSentence({ doubts }: RegisterChangePreviewWire, { t }: Reader): string[] {
+  if (!doubts || JSON.stringify(doubts.before) === JSON.stringify(doubts.after)) return [];
+  const { before, after } = doubts;
+  return [
+    t('effect.doubts', {
+      ...{ before: before.registers, after: after.registers },
+      ...{ stepsBefore: before.steps, stepsAfter: after.steps },
     }),
   ];
 }
@@ -121,6 +126,11 @@ export function recordText(change: RegisterChangeWire, reader: Reader): string {
     case 'supply-closed':
     case 'supply-opened':
       return t(`record.${kind}`, { on });
+    case 'meter-corrected':
+    case 'meter-removed':
+    case 'meter-fitted':
+    case 'terminal-exchanged':
+      return fittingRecord({ ...change, kind }, reader);
   }
 }
 
@@ -143,10 +153,15 @@ export function restingText(
       });
     case 'closing-file':
       return t('restingText.closing-file', { at: when, closing: fullDayText(named ?? '', locale) });
+    case 'reading':
+      return t('restingText.reading', { named: measuredText(Number(named)) });
     case 'move-in':
     case 'supply-end':
     case 'access':
     case 'altered':
+    case 'fitting':
+    case 'removal':
+    case 'terminal':
       return t(`restingText.${kind}`, { at: when, named: named ?? '' });
   }
 }

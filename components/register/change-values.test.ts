@@ -3,7 +3,8 @@ import { allowedKinds, changeBody, changeFaults, stayValues } from './change-val
 
 const EMPTY = {
   ...{ customerNumber: '', occupancyId: '7', fromOn: '', lastOn: '', holdsFrom: '' },
-  ...{ closingDay: '20', areaId: '3' },
+  ...{ closingDay: '20', areaId: '3', tariffId: '', meterId: '', size: '', dialL: '10000000' },
+  ...{ at: '', indexM3: '', serial: '', registers: false, expiresOn: '', number: '' },
 };
 const stay = { occupancyId: 7, customerNumber: '0012', fromOn: '2024-04-01', toOn: null };
 
@@ -37,13 +38,32 @@ describe('the form of a change', () => {
 });
 
 describe('the menu', () => {
+  const meter = {
+    ...{ meterId: 5, serial: '123', sizeM3PerHour: 4, dialL: 10_000_000 },
+    fittedAt: '2020-01-01T00:00:00Z',
+  };
+  const history = { ...meter, removedAt: null, startIndexL: null, finalIndexL: null };
+  const fitted = { meter, meters: [history] };
+  const none = { meter: null, meters: [] };
+  const always = ['closing-day', 'tariff', 'area'];
   test('offers what the supply point allows', () => {
-    expect(allowedKinds({ stays: [stay], closedOn: null })).toEqual([
-      ...['move-out', 'stay-corrected', 'supply-closed', 'closing-day', 'area'],
+    expect(allowedKinds({ stays: [stay], closedOn: null, ...fitted })).toEqual([
+      ...['move-out', 'stay-corrected', 'supply-closed', ...always],
+      ...['meter-corrected', 'meter-removed', 'terminal-exchanged'],
     ]);
-    expect(allowedKinds({ stays: [], closedOn: null })).toContain('move-in');
-    expect(allowedKinds({ stays: [], closedOn: '2026-03-01' })).toEqual([
-      ...['supply-opened', 'closing-day', 'area'],
+    expect(allowedKinds({ stays: [], closedOn: null, ...none })).toContain('move-in');
+    expect(allowedKinds({ stays: [], closedOn: '2026-03-01', ...none })).toEqual([
+      ...['supply-opened', ...always, 'meter-fitted', 'terminal-exchanged'],
     ]);
+    expect(allowedKinds({ stays: [], closedOn: null, meter: null, meters: [history] })).toContain(
+      'meter-corrected',
+    );
+  });
+});
+
+describe('the form of a tariff', () => {
+  test('takes it away where none is chosen', () => {
+    expect(changeBody('tariff', EMPTY)).toEqual({ kind: 'tariff', tariffId: null });
+    expect(changeBody('tariff', { ...EMPTY, tariffId: '9' })).toMatchObject({ tariffId: 9 });
   });
 });

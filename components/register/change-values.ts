@@ -1,9 +1,18 @@
 /** Values of the form of a change of a supply point, and the request body made from them. Days are JST. */
-import type {
-  RegisterChangeBody,
-  SupplyPointWire,
-} from '../../lib/register/register-change-wire.ts';
+import type { RegisterChangeBody } from '../../lib/register/register-change-wire.ts';
+import type { SupplyPointWire } from '../../lib/register/supply-point-wire.ts';
 import { addDays, isDay } from '../../lib/time.ts';
+import { plain } from '../exchange/exchange-values.ts';
+import {
+  type FittingFault,
+  type FittingKind,
+  type FittingValues,
+  fittingBody,
+  fittingFaults,
+  fittingField,
+  initialFitting,
+  isFittingKind,
+} from './fitting-values.ts';
 
 /** Changes that have a form, in the order of the menu. */
 export const FORM_KINDS = [
@@ -13,12 +22,17 @@ export const FORM_KINDS = [
   'supply-closed',
   'supply-opened',
   'closing-day',
+  'tariff',
   'area',
+  'meter-corrected',
+  'meter-removed',
+  'meter-fitted',
+  'terminal-exchanged',
 ] as const;
 export type FormKind = (typeof FORM_KINDS)[number];
 
 /** Named as in the API, so that its faults map to fields; `lastOn` is the day before `toOn`. */
-export interface ChangeValues {
+export interface ChangeValues extends FittingValues {
   customerNumber: string;
   occupancyId: string;
   fromOn: string;
@@ -26,13 +40,17 @@ export interface ChangeValues {
   holdsFrom: string;
   closingDay: string;
   areaId: string;
+  /** Empty: none. */
+  tariffId: string;
 }
 
 /** Changes that the state of the supply point allows. */
 export function allowedKinds({
   stays,
   closedOn,
-}: Pick<SupplyPointWire, 'stays' | 'closedOn'>): FormKind[] {
+  meter,
+  meters,
+}: Pick<SupplyPointWire, 'stays' | 'closedOn' | 'meter' | 'meters'>): FormKind[] {
   const isOccupied = stays.some(({ toOn }) => toOn === null);
   const isAllowed: Record<FormKind, boolean> = {
     'move-out': isOccupied,
@@ -41,7 +59,12 @@ export function allowedKinds({
     'supply-closed': closedOn === null,
     'supply-opened': closedOn !== null,
     'closing-day': true,
+    tariff: true,
     area: true,
+    'meter-corrected': meters.length > 0,
+    'meter-removed': meter !== null,
+    'meter-fitted': meter === null,
+    'terminal-exchanged': true,
   };
   return FORM_KINDS.filter((kind) => isAllowed[kind]);
 }
@@ -52,7 +75,8 @@ function lastDayOf(toOn: string | null): string {
 }
 
 /** Initial values: the latest stay, and the closing day as it is. */
-export function initialValues({ stays, closingDay, area }: SupplyPointWire): ChangeValues {
+export function initialValues(place: SupplyPointWire): ChangeValues {
+  const { stays, closingDay, area, tariff } = place;
   const latest = stays.at(-1);
   return {
     customerNumber: '',
@@ -60,6 +84,8 @@ export function initialValues({ stays, closingDay, area }: SupplyPointWire): Cha
     holdsFrom: '',
     closingDay: String(closingDay),
     areaId: String(area.areaId),
+    tariffId: tariff ? String(tariff.tariffId) : '',
+    ...initialFitting(place),
   };
 }
 
@@ -72,23 +98,24 @@ export function stayValues(stay: SupplyPointWire['stays'][number] | undefined) {
   };
 }
 
-/** Text with full-width letters and digits converted to ASCII, trimmed. */
-const plain = (text: string): string => text.normalize('NFKC').trim();
+export type ChangeFaults = Partial<Record<keyof ChangeValues, 'noNumber' | FittingFault>>;
 
-export type ChangeFaults = Partial<Record<keyof ChangeValues, 'required' | 'noNumber'>>;
+type PlaceKind = Exclude<FormKind, FittingKind>;
 
-const DAY_FIELDS: Record<FormKind, readonly ('fromOn' | 'lastOn' | 'holdsFrom')[]> = {
+const DAY_FIELDS: Record<PlaceKind, readonly ('fromOn' | 'lastOn' | 'holdsFrom')[]> = {
   'move-out': ['lastOn'],
   'move-in': ['fromOn'],
   'stay-corrected': ['fromOn'],
   'supply-closed': ['holdsFrom'],
   'supply-opened': ['holdsFrom'],
   'closing-day': ['holdsFrom'],
+  tariff: [],
   area: [],
 };
 
 /** Faults found before sending; the others are found by the server. */
 export function changeFaults(kind: FormKind, values: ChangeValues): ChangeFaults {
+  if (isFittingKind(kind)) return fittingFaults(kind, values);
   const missing = DAY_FIELDS[kind].filter((field) => !isDay(values[field]));
   const isNumber = /^[0-9A-Za-z-]{1,32}$/.test(plain(values.customerNumber));
   return {
@@ -99,6 +126,10 @@ export function changeFaults(kind: FormKind, values: ChangeValues): ChangeFaults
 
 /** Request body of a form without faults. */
 export function changeBody(kind: FormKind, values: ChangeValues): RegisterChangeBody {
+  return isFittingKind(kind) ? fittingBody(kind, values) : placeBody(kind, values);
+}
+
+function placeBody(kind: PlaceKind, values: ChangeValues): RegisterChangeBody {
   const { fromOn, lastOn, holdsFrom } = values;
   const occupancyId = Number(values.occupancyId);
   switch (kind) {
@@ -113,6 +144,8 @@ export function changeBody(kind: FormKind, values: ChangeValues): RegisterChange
       return { kind, holdsFrom };
     case 'closing-day':
       return { kind, closingDay: Number(values.closingDay), holdsFrom };
+    case 'tariff':
+      return { kind, tariffId: values.tariffId === '' ? null : Number(values.tariffId) };
     case 'area':
       return { kind, areaId: Number(values.areaId) };
   }
@@ -127,5 +160,5 @@ export function withClosings(body: RegisterChangeBody, closings: string[]): Regi
 
 /** The field of the form for a field of the API. */
 export function formField(field: string): string {
-  return field === 'toOn' ? 'lastOn' : field;
+  return field === 'toOn' ? 'lastOn' : fittingField(field);
 }

@@ -4,7 +4,7 @@ import { Anchor, SimpleGrid, Text } from '@mantine/core';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { SupplyPointWire } from '../../lib/register/register-change-wire.ts';
+import type { SupplyPointWire } from '../../lib/register/supply-point-wire.ts';
 import { fullDayText } from '../text/date-text.ts';
 import { closingDayText } from './change-texts.ts';
 

@@ -50,7 +50,12 @@ export function SearchButton({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-/** Search for a meter by any of its numbers; each hit links to the meter's page. */
+/** The page of a hit: of a supply point that was found by its number, of the meter otherwise. */
+export function pageOfHit({ match, meterId, supplyPointId }: SearchHitWire): string {
+  return match === 'supplyPointNumber' ? `/supply-points/${supplyPointId}` : `/meters/${meterId}`;
+}
+
+/** Search for a meter or supply point by any of its numbers; each hit links to its page. */
 export function SearchDialog(props: SearchDialogProps) {
   const t = useTranslations('common.search');
   const { isOpen, query, onQuery, onClose, onSubmit } = props;
@@ -103,19 +108,27 @@ function SearchAnswer({ query, hits, fault, onClose }: SearchDialogProps) {
     <UnstyledButton
       key={`${hit.match} ${hit.matched} ${hit.meterId}`}
       component={Link}
-      href={`/meters/${hit.meterId}`}
+      href={pageOfHit(hit)}
       onClick={onClose}
       className={classes.hit}
     >
       <Named name={t('customerNumber')} number={hit.customerNumber} />
       <Named name={t('terminalNumber')} number={hit.terminalNumber} />
-      {hit.match === 'unregisteredMeter' ? (
-        <Named name={t('unregisteredMeter')} number={hit.matched} />
-      ) : (
-        <Named name={t('meterSerial')} number={hit.meterSerial} />
-      )}
+      <LastNumber hit={hit} />
     </UnstyledButton>
   ));
+}
+
+function LastNumber({ hit }: { hit: SearchHitWire }) {
+  const t = useTranslations('common.search');
+  switch (hit.match) {
+    case 'unregisteredMeter':
+      return <Named name={t('unregisteredMeter')} number={hit.matched} />;
+    case 'supplyPointNumber':
+      return <Named name={t('supplyPointNumber')} number={hit.matched} />;
+    default:
+      return <Named name={t('meterSerial')} number={hit.meterSerial} />;
+  }
 }
 
 function saidInsteadOfHits(

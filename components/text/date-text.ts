@@ -63,3 +63,9 @@ export function fileInstant(instant: string | null): string {
   const text = formatJst(new Date(instant));
   return `${fileDay(text.slice(0, 10))} ${text.slice(11, 16)}`;
 }
+
+/** `2026年11月`; English: `November 2026`. */
+export function monthText(month: string, locale: string): string {
+  const shape = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale, shape).format(new Date(`${month}-01T00:00:00Z`));
+}

@@ -53,6 +53,7 @@ export async function getClosingExplanation(
     row: onWire(row),
     asOf: input.now,
     meterId: facts.meterId,
+    supplyPointId: facts.supplyPointId,
     rounding: facts.rounding,
     segments: segments.map((segment) => ({
       meterSerial: serials.get(segment.meterId) ?? '',

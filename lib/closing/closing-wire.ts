@@ -251,6 +251,7 @@ export const ClosingExplanationWire = z
     row: ClosingRowWire,
     asOf: Instant.meta({ description: 'Instant for which all of this is true' }),
     meterId: Id.nullable().meta({ description: 'Of the meter fitted at the closing' }),
+    supplyPointId: Id,
     rounding: z.enum(USAGE_ROUNDINGS),
     segments: z.array(ClosingSegmentWire).meta({
       description:

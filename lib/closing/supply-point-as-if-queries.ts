@@ -16,13 +16,15 @@ export interface AsIf {
   register: SupplyPointRegister;
   closing: DatedClosing;
   now: Date;
+  /** Further common table expressions that shadow tables, of meters and readings. */
+  tables?: RawBuilder<unknown> | undefined;
 }
 
 /** Rows of a closing at the supply point, for each customer that occupied it in its period. Errors: forbidden. */
 export async function listRowsAsIf(
   db: ReadDb,
   actor: Actor,
-  { register, closing, now }: AsIf,
+  { register, closing, now, tables }: AsIf,
 ): Promise<ClosingRow[]> {
   requireCapability(actor, 'closing.read');
   const scope = { ...(await getScope(db, actor)), moved: register.former.length > 0 };
@@ -30,9 +32,8 @@ export async function listRowsAsIf(
   for (const customerNumber of customersOf(register, closing)) {
     const { closingDay } = closing;
     const query = closingQuery({ closingDay, closings: [closing], customerNumber, now }, scope);
-    const { rows: facts } = await sql<ClosingFacts>`${shadow(actor, register)} ${query}`.execute(
-      db,
-    );
+    const { rows: facts } =
+      await sql<ClosingFacts>`${shadow(actor, register, tables)} ${query}`.execute(db);
     rows.push(...facts.map((each) => closingRow(each)));
   }
   return rows;
@@ -42,12 +43,12 @@ export async function listRowsAsIf(
 export async function listVacantAsIf(
   db: ReadDb,
   actor: Actor,
-  { register, closing }: Omit<AsIf, 'now'>,
+  { register, closing, tables }: Omit<AsIf, 'now'>,
 ): Promise<VacantStretch[]> {
   requireCapability(actor, 'closing.read');
   const scope = { ...(await getScope(db, actor)), moved: register.former.length > 0 };
   const query = vacantFacts({ ...scope, closingDay: closing.closingDay, closings: [closing] });
-  const { rows } = await sql<VacantFacts>`${shadow(actor, register)} ${query}`.execute(db);
+  const { rows } = await sql<VacantFacts>`${shadow(actor, register, tables)} ${query}`.execute(db);
   return rows.map(vacantStretch);
 }
 
@@ -59,7 +60,11 @@ function customersOf({ stays }: SupplyPointRegister, { previousOn, closesOn }: D
 }
 
 /** The tables of the register with the rows of this supply point alone. */
-function shadow(actor: Actor, register: SupplyPointRegister): RawBuilder<unknown> {
+function shadow(
+  actor: Actor,
+  register: SupplyPointRegister,
+  tables: AsIf['tables'],
+): RawBuilder<unknown> {
   const { supplyPointId, stays, former } = register;
   const own = sql`${actor.utilityId}::integer as utility_id, ${supplyPointId}::integer as supply_point_id`;
   return sql`
@@ -75,5 +80,5 @@ function shadow(actor: Actor, register: SupplyPointRegister): RawBuilder<unknown
     ), former_closing_day as (
       select ${own}, u.until_on, u.closing_day
       from unnest(${former.map((f) => f.untilOn)}::date[], ${former.map((f) => f.closingDay)}::smallint[]) as u (until_on, closing_day)
-    )`;
+    )${tables ? sql`, ${tables}` : sql``}`;
 }

@@ -110,7 +110,8 @@ async function judged(
   edits: readonly EditedHours[],
 ): Promise<JudgedState> {
   const whole = [{ meterId, from: null, to: null }];
-  const histories = await listHistories(db, utilityId, whole, new Map([[meterId, edits]]));
+  const edited = new Map([[meterId, edits]]);
+  const histories = await listHistories(db, utilityId, whole, { edits: edited });
   const history = histories.get(meterId);
   if (!history) throw new DomainError('not_found', 'the meter was never fitted', { meterId });
   const verdicts = judgeMeter(history);

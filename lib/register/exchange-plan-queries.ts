@@ -121,7 +121,7 @@ async function getNew(
     .where('serial', '=', serial)
     .executeTakeFirst();
   if (!known) {
-    if (!newMeter) throw unregistered(serial);
+    if (!newMeter) throw unregisteredMeter(serial);
     const { size: sizeM3PerHour, dialL, verificationExpiresOn = null } = newMeter;
     return { meterId: null, serial, sizeM3PerHour, dialL, verificationExpiresOn };
   }
@@ -136,14 +136,17 @@ async function getNew(
       'other-gas',
     );
   }
-  await requireFree(db, actor, { meterId: known.meter_id, serial, exchangedAt });
+  await requireMeterFree(db, actor, {
+    ...{ meterId: known.meter_id, serial, at: exchangedAt, field: 'newSerial' },
+  });
   return {
     ...{ meterId: known.meter_id, serial, sizeM3PerHour: Number(known.size) },
     ...{ dialL: known.dial_l, verificationExpiresOn: known.verification_expires_on },
   };
 }
 
-function unregistered(serial: string): DomainError {
+/** The refusal of a serial that is not registered, without what registers it. */
+export function unregisteredMeter(serial: string): DomainError {
   const message = `meter ${serial} is not registered: give this to register it with the exchange`;
   return invalidInput([
     { field: 'newMeter.size', message, reason: 'unregistered' },
@@ -151,10 +154,11 @@ function unregistered(serial: string): DomainError {
   ]);
 }
 
-async function requireFree(
+/** @throws DomainError `conflict` at `field` when the meter is fitted somewhere at the instant or later */
+export async function requireMeterFree(
   db: ReadDb,
   actor: Actor,
-  meter: { meterId: number; serial: string; exchangedAt: Date },
+  meter: { meterId: number; serial: string; at: Date; field: string },
 ): Promise<void> {
   const taken = await db
     .selectFrom('meter_fitting as f')
@@ -166,19 +170,18 @@ async function requireFree(
     .select(['p.number', 'f.fitted_at'])
     .where('f.utility_id', '=', actor.utilityId)
     .where('f.meter_id', '=', meter.meterId)
-    .where((is) =>
-      is.or([is('f.removed_at', 'is', null), is('f.removed_at', '>', meter.exchangedAt)]),
-    )
+    .where((is) => is.or([is('f.removed_at', 'is', null), is('f.removed_at', '>', meter.at)]))
     .executeTakeFirst();
   if (!taken) return;
   throw conflictingField(
-    'newSerial',
+    meter.field,
     `meter ${meter.serial} is fitted at supply point ${taken.number} since ${dayOf(taken.fitted_at)}: register its removal there first`,
     'fitted-elsewhere',
   );
 }
 
-function beyondDial(field: string, indexL: number | null, dialL: number): FieldFault[] {
+/** The fault of a register that the dial cannot show. */
+export function beyondDial(field: string, indexL: number | null, dialL: number): FieldFault[] {
   if (indexL === null || indexL < dialL) return [];
   const message = `${indexL} L does not fit on the dial, which counts to ${dialL - 1} L: read the register again`;
   return [{ field, message, reason: 'beyond-dial' }];

@@ -7,9 +7,14 @@ import {
   listSupplyPointClosings,
   listSupplyPointClosingsAsIf,
 } from '../closing/closing-as-if-queries.ts';
-import { type Closing, closingCalendar, closingDate } from '../closing/closing-day.ts';
+import {
+  type ClosingDays,
+  closingsSince,
+  type DatedClosing,
+  nextClosing,
+} from '../closing/closing-history.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from '../closing/closing-row.ts';
-import { addDays, addMonths, dayOf, instantOf, monthOf } from '../time.ts';
+import { addDays, dayOf, instantOf } from '../time.ts';
 import {
   type FittedMeter,
   hourNumber,
@@ -29,6 +34,7 @@ import {
 import { getExchangePlan } from './exchange-plan-queries.ts';
 import { listRegistersAround } from './exchange-registers-queries.ts';
 import type * as register from './register.ts';
+import { getSupplyPointRegister } from './register-change-plan-queries.ts';
 
 /** A usage with its marks. Litres; null is unknown. */
 export interface PreviewUsage {
@@ -94,7 +100,8 @@ export async function previewExchange(
   const { utilityId } = actor;
   const before = await listFittedMeters(db, { utilityId, ...plan });
   const both = { before, after: metersAfter(before, plan) };
-  const asIf = { plan, meters: both, now: input.now };
+  const days = await getSupplyPointRegister(db, actor, plan);
+  const asIf = { plan, days, meters: both, now: input.now };
   const usage = await usagesOf(db, actor, asIf);
   const closings = await closingsOf(db, actor, asIf);
   const registers = await listRegistersAround(db, actor, plan);
@@ -139,6 +146,7 @@ interface Both<T> {
 /** An exchange with the meters of its supply point before and after. */
 interface AsIf {
   plan: ExchangePlan;
+  days: ClosingDays;
   meters: Both<FittedMeter[]>;
   now: Date;
 }
@@ -177,14 +185,8 @@ function hourOf(lines: Both<UsageLine>, exchangedAt: Date) {
 }
 
 /** From the last past closing to now. */
-async function periodOf(db: ReadDb, { utilityId }: Actor, { plan, meters, now }: AsIf) {
-  const { closingDay } = plan;
-  const month = monthOf(dayOf(now));
-  const next = [month, addMonths(month, 1)]
-    .map((each) => closingDate(each, closingDay))
-    .find((day) => instantOf(day, 24) > now);
-  const closesOn = next ?? closingDate(addMonths(month, 1), closingDay);
-  const fromOn = closingDate(addMonths(monthOf(closesOn), -1), closingDay);
+async function periodOf(db: ReadDb, { utilityId }: Actor, { days, meters, now }: AsIf) {
+  const { closesOn, previousOn: fromOn } = nextClosing(days, now);
   const range = { utilityId, fromDay: addDays(fromOn, 1), toDay: dayOf(now) };
   const lines = await linesOf(db, range, meters);
   const from = hourNumber(fromOn, 24);
@@ -217,12 +219,23 @@ function listDays(from: string, to: string): string[] {
   return days;
 }
 
-async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf) {
-  const { closings, isCut } = closingsSince(plan, now);
-  const supplyPoint = { ...plan, closings, now };
-  const before = await listSupplyPointClosings(db, actor, supplyPoint);
-  const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
-  const rows = before.flatMap((row) => {
+async function closingsOf(db: ReadDb, actor: Actor, { plan, days, meters, now }: AsIf) {
+  const { closings, isCut } = pastClosings(days, plan.exchangedAt, now);
+  const rows: ExchangePreview['closings'] = [];
+  for (const [closingDay, own] of byClosingDay(closings)) {
+    const supplyPoint = { ...plan, closingDay, closings: own, now };
+    const before = await listSupplyPointClosings(db, actor, supplyPoint);
+    const after = await listSupplyPointClosingsAsIf(db, actor, supplyPoint, meters.after);
+    rows.push(...changedRows(before, after));
+  }
+  return { rows: rows.sort((one, other) => one.closesOn.localeCompare(other.closesOn)), isCut };
+}
+
+function changedRows(
+  before: readonly ClosingRow[],
+  after: readonly ClosingRow[],
+): ExchangePreview['closings'] {
+  return before.flatMap((row) => {
     const other = after.find(
       (each) => each.closesOn === row.closesOn && each.customerNumber === row.customerNumber,
     );
@@ -230,20 +243,22 @@ async function closingsOf(db: ReadDb, actor: Actor, { plan, meters, now }: AsIf)
     const { closesOn, customerNumber } = row;
     return [{ closesOn, customerNumber, before: billed(row), after: billed(other) }];
   });
-  return { rows, isCut };
 }
 
-/** Past closings at or after the exchange. */
-function closingsSince({ closingDay, exchangedAt }: ExchangePlan, now: Date) {
-  const fromMonth = monthOf(dayOf(new Date(exchangedAt.getTime() - 1)));
-  const thisMonth = monthOf(dayOf(now));
-  const isCut = addMonths(fromMonth, MAX_CLOSINGS) < thisMonth;
-  const toMonth = isCut ? addMonths(fromMonth, MAX_CLOSINGS) : thisMonth;
-  const calendar = closingCalendar({ closingDay, fromMonth, toMonth }, now);
-  const since = calendar.closings.filter(
-    ({ closesOn }: Closing) => instantOf(closesOn, 24) >= exchangedAt,
-  );
-  return { closings: since, isCut };
+/** Past closings at or after the exchange, each by the closing day that the supply point had then. */
+function pastClosings(days: ClosingDays, exchangedAt: Date, now: Date) {
+  const fromOn = dayOf(new Date(exchangedAt.getTime() - 1));
+  const since = closingsSince(days, { fromOn, now, limit: MAX_CLOSINGS + 2 });
+  const past = since.filter(({ closesOn }) => instantOf(closesOn, 24) <= now);
+  return { closings: past.slice(0, MAX_CLOSINGS), isCut: past.length > MAX_CLOSINGS };
+}
+
+function byClosingDay(closings: readonly DatedClosing[]): Map<number, DatedClosing[]> {
+  const byDay = new Map<number, DatedClosing[]>();
+  for (const closing of closings) {
+    byDay.set(closing.closingDay, [...(byDay.get(closing.closingDay) ?? []), closing]);
+  }
+  return byDay;
 }
 
 function billed({ usageL, usageM3, quality, remarks }: ClosingRow): PreviewBilled {

@@ -22,6 +22,7 @@ import {
   utilityId,
   work,
 } from './testing-exchange.ts';
+import { change } from './testing-register-change.ts';
 
 arrangeExchanges();
 
@@ -42,6 +43,18 @@ describe('the preview of an exchange', () => {
     expect(seen.unknown).toEqual(['new-meter-unread', 'closing-to-come']);
     expect(seen.removed.lastIndexL).toBe(oldIndexAt(new Date('2024-03-10T10:00:00+09:00')));
     expect(seen.removed.lastReadAt).toEqual(new Date('2024-03-10T10:00:00+09:00'));
+  });
+
+  test('computes past closings by the closing day that the supply point had then', async () => {
+    await readOld('2024-04-01');
+    await change({ kind: 'closing-day', closingDay: 31, holdsFrom: '2024-03-25' });
+    const finalIndexL = oldIndexAt(new Date('2024-03-10T10:00:00+09:00')) + 20_000;
+    const seen = await preview(exchange({ finalIndexL }));
+    expect(seen.closings).toMatchObject([
+      { closesOn: '2024-03-20', before: { usageL: 29 * 48 } },
+      { closesOn: '2024-03-31', before: { usageL: 11 * 48 } },
+    ]);
+    expect(seen.period).toMatchObject({ fromOn: '2024-03-31', closesOn: '2024-04-30' });
   });
 
   test('writes nothing', async () => {

@@ -4,11 +4,17 @@ import { requireCapability } from '../actor.ts';
 import { dayOf, instantOf } from '../time.ts';
 import type { ExchangePlan, Register, RegistersAround } from './exchange.ts';
 
+interface AroundInput {
+  removed: Pick<ExchangePlan['removed'], 'meterId' | 'fittedAt'>;
+  fitted: Pick<ExchangePlan['fitted'], 'meterId'>;
+  exchangedAt: Date;
+}
+
 /** Registers that the two meters of an exchange reported around its instant. Errors: forbidden. */
 export async function listRegistersAround(
   db: ReadDb,
   actor: Actor,
-  { removed, fitted, exchangedAt }: ExchangePlan,
+  { removed, fitted, exchangedAt }: AroundInput,
 ): Promise<RegistersAround> {
   requireCapability(actor, 'meter.read');
   const at = exchangedAt.getTime();

@@ -3,7 +3,7 @@
 
 import { dayOf } from '../time.ts';
 import type { FittedMeter } from '../usage/usage-line.ts';
-import { registerStep } from '../validation/register-step.ts';
+import { type MeterCapacity, registerStep } from '../validation/register-step.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -199,7 +199,11 @@ export function exchangeWarnings(
   ];
 }
 
-function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarning[] {
+/** Warnings about the final index of a meter that is removed, by its last reading. */
+export function finalWarnings(
+  plan: Pick<ExchangePlan, 'finalIndexL' | 'exchangedAt'> & { removed: MeterCapacity },
+  last: Register | null,
+): ExchangeWarning[] {
   const { finalIndexL, removed, exchangedAt } = plan;
   const field = 'finalIndexL';
   if (finalIndexL === null) return [warn('final-not-noted', field, last ?? {})];
@@ -216,7 +220,14 @@ function finalWarnings(plan: ExchangePlan, last: Register | null): ExchangeWarni
   }
 }
 
-function fittedWarnings({ fitted, startIndexL, exchangedAt }: ExchangePlan): ExchangeWarning[] {
+/** Warnings about a meter that is fitted, and its start index. */
+export function fittedWarnings({
+  fitted,
+  startIndexL,
+  exchangedAt,
+}: Pick<ExchangePlan, 'startIndexL' | 'exchangedAt'> & {
+  fitted: Pick<ExchangePlan['fitted'], 'meterId' | 'verificationExpiresOn'>;
+}): ExchangeWarning[] {
   const warnings: ExchangeWarning[] = [];
   if (fitted.meterId === null) warnings.push(warn('will-be-registered', 'newSerial'));
   const expiresOn = fitted.verificationExpiresOn;

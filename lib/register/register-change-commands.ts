@@ -1,11 +1,12 @@
 // Changes of a supply point and their undo. Both are functions of the database, which check the person's right again
 // and write the audit, so that a web process can change the register in no other way
-// (db/migrations/0035_register_changes.sql).
-import { sql } from 'kysely';
+// (db/migrations/0035_register_changes.sql, db/migrations/0040_register_meters.sql).
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
 import { explainRefusal, refusedBy } from '../constraint-errors.ts';
 import { conflictingField, DomainError, invalidField } from '../errors.ts';
+import { type FittingChange, isFittingChange } from './fitting-change.ts';
 import {
   type ChangePlan,
   getChangePlan,
@@ -30,6 +31,16 @@ const CHANGE_REFUSALS = {
   occupancy_one_place_at_a_time: CHANGED,
   occupancy_check: CHANGED,
   supply_point_check: CHANGED,
+  register_change_meter: CHANGED,
+  register_change_dial: CHANGED,
+  register_change_terminal: CHANGED,
+  meter_utility_id_serial_key: CHANGED,
+  meter_fitting_one_meter_at_a_time: CHANGED,
+  meter_fitting_one_place_at_a_time: CHANGED,
+  meter_fitting_check: CHANGED,
+  terminal_fitting_one_terminal_at_a_time: CHANGED,
+  terminal_fitting_one_place_at_a_time: CHANGED,
+  terminal_fitting_check: CHANGED,
 } as const;
 
 /**
@@ -66,6 +77,7 @@ function changeStatement(actor: Actor, { was, change, acknowledgedClosings }: Ch
       select change_id from change_stay(${place}, ${occupancyId === 0 ? null : occupancyId}::integer, ${customerNumber},
         ${fromOn}::date, ${toOn}::date, ${named})`;
   }
+  if (isFittingChange(change)) return fittingStatement(place, change, named);
   const closingDay = change.kind === 'closing-day' ? change.closingDay : null;
   const tariffId = change.kind === 'tariff' ? change.tariffId : null;
   const areaId = change.kind === 'area' ? change.areaId : null;
@@ -87,6 +99,27 @@ function explainFiled(error: unknown): never {
     throw invalidField(field, `no file was made of the closing of ${closings}: leave it out`);
   }
   throw error;
+}
+
+function fittingStatement(place: number, change: FittingChange, named: RawBuilder<unknown>) {
+  switch (change.kind) {
+    case 'meter-corrected':
+      return sql<{ change_id: number }>`
+        select correct_meter(${place}, ${change.meterId}, ${change.sizeM3PerHour}::numeric, ${change.dialL}::integer, ${named}) as change_id`;
+    case 'meter-removed':
+      return sql<{ change_id: number }>`
+        select remove_meter(${place}, ${change.removedAt}, ${change.finalIndexL}::integer, ${named}) as change_id`;
+    case 'meter-fitted': {
+      const { meterId, sizeM3PerHour, dialL, verificationExpiresOn } = change;
+      const isNew = meterId === null;
+      return sql<{ change_id: number }>`
+        select fit_meter(${place}, ${change.serial}, ${change.fittedAt}, ${change.startIndexL}::integer, ${isNew ? sizeM3PerHour : null}::numeric,
+          ${isNew ? dialL : null}::integer, ${isNew ? verificationExpiresOn : null}::date, ${named}) as change_id`;
+    }
+    case 'terminal-exchanged':
+      return sql<{ change_id: number }>`
+        select exchange_terminal(${place}, ${change.number}, ${change.exchangedAt}, ${named}) as change_id`;
+  }
 }
 
 const UNDO_REFUSALS = {

@@ -3,16 +3,18 @@ import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { conflictingField, DomainError, type FaultReason } from '../errors.ts';
 import { addDays, dayOf } from '../time.ts';
+import { daysOfChange, type FittingChange, isFittingChange } from './fitting-change.ts';
+import { plannedFitting } from './fitting-plan-queries.ts';
 import {
   affectsFrom,
   type PlannedChange,
   type Stay,
   type SupplyPointRegister,
 } from './register-change.ts';
-import type { RegisterChangeBody } from './register-change-wire.ts';
+import type { RegisterChangeGiven } from './register-change-wire.ts';
 
 /** A change of the supply point `supplyPointId`, as the API has it. */
-export type RegisterChangeInput = RegisterChangeBody & { supplyPointId: number; now: Date };
+export type RegisterChangeInput = RegisterChangeGiven & { supplyPointId: number; now: Date };
 
 /** A change that fits the register, with the register before it. */
 export interface ChangePlan {
@@ -38,12 +40,14 @@ export async function getChangePlan(
 ): Promise<ChangePlan> {
   requireCapability(actor, 'register.change');
   const was = await getSupplyPointRegister(db, actor, input);
-  const change = plannedChange(was, input);
+  const change = isFittingChange(input)
+    ? await plannedFitting(db, actor, was, input)
+    : plannedChange(was, input);
   if ('stay' in change) await requireFree(db, actor, was, change.stay);
   const since = affectsFrom(was, change);
   return {
     ...{ was, change, affectsFrom: since },
-    holdsFrom: 'stay' in change ? holdsFromOf(was, change.stay) : change.holdsFrom,
+    holdsFrom: holdsFromOf(was, change),
     acknowledgedClosings: 'acknowledgedClosings' in input ? (input.acknowledgedClosings ?? []) : [],
   };
 }
@@ -88,7 +92,10 @@ export async function getSupplyPointRegister(
   };
 }
 
-function plannedChange(was: SupplyPointRegister, input: RegisterChangeInput): PlannedChange {
+function plannedChange(
+  was: SupplyPointRegister,
+  input: Exclude<RegisterChangeInput, { kind: FittingChange['kind'] }>,
+): PlannedChange {
   const today = dayOf(input.now);
   switch (input.kind) {
     case 'move-in':
@@ -211,8 +218,13 @@ function plannedClosingDay(
   return { kind: 'closing-day', holdsFrom, closingDay };
 }
 
+function holdsFromOf(was: SupplyPointRegister, change: PlannedChange): string {
+  if (isFittingChange(change)) return daysOfChange(change).holdsFrom;
+  return 'stay' in change ? stayHoldsFrom(was, change.stay) : change.holdsFrom;
+}
+
 /** The first day of a stay, or the first one that is no longer the customer's, of those that change. */
-function holdsFromOf({ stays }: SupplyPointRegister, stay: Stay): string {
+function stayHoldsFrom({ stays }: SupplyPointRegister, stay: Stay): string {
   const old = stays.find(({ occupancyId }) => occupancyId === stay.occupancyId);
   if (!old) return stay.fromOn;
   const days = [

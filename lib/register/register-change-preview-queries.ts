@@ -1,6 +1,6 @@
 // Preview of a change of a supply point: its closings and vacant stretches, computed by the queries of the closing itself,
 // with the register as it would be. Nothing is written. Usage in litres; days are JST.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { closingsSince, nextClosing } from '../closing/closing-history.ts';
@@ -9,10 +9,13 @@ import { listRowsAsIf, listVacantAsIf } from '../closing/supply-point-as-if-quer
 import type { VacantStretch } from '../closing/vacant-usage.ts';
 import { daysBetween, instantOf } from '../time.ts';
 import type { Answer } from '../wire.ts';
+import { type FittingChange, isFittingChange } from './fitting-change.ts';
+import { fittingEffect, NO_FITTING_EFFECT, tablesAfter } from './fitting-preview-queries.ts';
 import { registerAfter, type SupplyPointRegister } from './register-change.ts';
 import {
   type ChangePlan,
   getChangePlan,
+  getSupplyPointRegister,
   type RegisterChangeInput,
 } from './register-change-plan-queries.ts';
 import type { RegisterChangePreviewWire } from './register-change-wire.ts';
@@ -35,18 +38,21 @@ export async function previewRegisterChange(
   const plan = await getChangePlan(db, actor, input);
   const { now } = input;
   const after = registerAfter(plan.was, plan.change);
-  const from = { fromOn: plan.affectsFrom, now };
-  const shown = {
-    before: await figuresOf(db, actor, { register: plan.was, ...from }),
-    after: await figuresOf(db, actor, { register: after, ...from }),
-  };
+  const { change } = plan;
+  const shown = isFittingChange(change)
+    ? await fittingFigures(db, actor, { plan, change, now })
+    : await figuresOfBoth(db, actor, { plan, after, now });
+  const effect = isFittingChange(change)
+    ? await fittingEffect(db, actor, { ...plan, change, now })
+    : NO_FITTING_EFFECT;
   return {
-    ...{ kind: plan.change.kind, holdsFrom: plan.holdsFrom },
+    ...{ kind: change.kind, holdsFrom: plan.holdsFrom },
+    ...{ months: effect.months, doubts: effect.doubts, warnings: effect.warnings },
     closings: changedRows(shown, now),
     vacant: changedStretches(shown),
     next: { before: nextOf(plan.was, now), after: nextOf(after, now) },
     filed: await listFiled(db, plan),
-    isCut: shown.before.isCut || shown.after.isCut,
+    isCut: shown.before.isCut || shown.after.isCut || effect.isCut,
   };
 }
 
@@ -57,19 +63,69 @@ interface Figures {
   isCut: boolean;
 }
 
+async function figuresOfBoth(
+  db: ReadDb,
+  actor: Actor,
+  { plan, after, now }: { plan: ChangePlan; after: SupplyPointRegister; now: Date },
+): Promise<Both<Figures>> {
+  const from = { fromOn: plan.affectsFrom, now };
+  return {
+    before: await figuresOf(db, actor, { register: plan.was, ...from }),
+    after: await figuresOf(db, actor, { register: after, ...from }),
+  };
+}
+
+/** A change of size and dial concerns every supply point at which the meter was; others the supply point itself. */
+async function fittingFigures(
+  db: ReadDb,
+  actor: Actor,
+  { plan, change, now }: { plan: ChangePlan; change: FittingChange; now: Date },
+): Promise<Both<Figures>> {
+  const shown = { before: noFigures(), after: noFigures() };
+  for (const supplyPointId of placesOf(plan)) {
+    const register = await getSupplyPointRegister(db, actor, { supplyPointId });
+    const tables = await tablesAfter(db, actor, { supplyPointId, change });
+    const from = { register, fromOn: plan.affectsFrom, now };
+    addFigures(shown.before, await figuresOf(db, actor, from));
+    addFigures(shown.after, await figuresOf(db, actor, { ...from, tables }));
+  }
+  return shown;
+}
+
+function placesOf({ was, change }: ChangePlan): readonly number[] {
+  return change.kind === 'meter-corrected' ? change.supplyPointIds : [was.supplyPointId];
+}
+
+function noFigures(): Figures {
+  return { rows: [], stretches: [], isCut: false };
+}
+
+function addFigures(sum: Figures, { rows, stretches, isCut }: Figures): void {
+  sum.rows.push(...rows);
+  sum.stretches.push(...stretches);
+  sum.isCut ||= isCut;
+}
+
+interface FiguresInput {
+  register: SupplyPointRegister;
+  fromOn: string;
+  now: Date;
+  tables?: RawBuilder<unknown>;
+}
+
 async function figuresOf(
   db: ReadDb,
   actor: Actor,
-  { register, fromOn, now }: { register: SupplyPointRegister; fromOn: string; now: Date },
+  { register, fromOn, now, tables }: FiguresInput,
 ): Promise<Figures> {
   const all = closingsSince(register, { fromOn, now, limit: MAX_CLOSINGS });
   const isCut = all.length > FIRST_CLOSINGS + LAST_CLOSINGS;
   const closings = isCut ? [...all.slice(0, FIRST_CLOSINGS), ...all.slice(-LAST_CLOSINGS)] : all;
   const figures: Figures = { rows: [], stretches: [], isCut };
   for (const closing of closings) {
-    const rows = await listRowsAsIf(db, actor, { register, closing, now });
+    const rows = await listRowsAsIf(db, actor, { register, closing, now, tables });
     figures.rows.push(...rows.map((row) => ({ closesOn: closing.closesOn, row })));
-    figures.stretches.push(...(await listVacantAsIf(db, actor, { register, closing })));
+    figures.stretches.push(...(await listVacantAsIf(db, actor, { register, closing, tables })));
   }
   return figures;
 }
@@ -130,11 +186,14 @@ function nextOf(register: SupplyPointRegister, now: Date): Preview['next']['befo
 /** Closings that the change concerns of which a file was made, in order. */
 async function listFiled(db: ReadDb, plan: ChangePlan): Promise<Preview['filed']> {
   const { was, change } = plan;
-  if (!('stay' in change) && change.kind !== 'closing-day') return [];
+  const isFitting = isFittingChange(change);
+  if (!('stay' in change) && change.kind !== 'closing-day' && !isFitting) return [];
   const other = change.kind === 'closing-day' ? change.closingDay : null;
+  const places = isFitting ? placesOf(plan) : [was.supplyPointId];
   const { rows } = await sql<Preview['filed'][number]>`
-    select closes_on as "closesOn", begun_at as "begunAt"
-    from closing_files_over(${was.supplyPointId}, ${plan.affectsFrom}::date, 0, ${other}::integer)
-    order by closes_on`.execute(db);
+    select f.closes_on as "closesOn", min(f.begun_at) as "begunAt"
+    from unnest(${[...places]}::integer[]) p
+    cross join lateral closing_files_over(p, ${plan.affectsFrom}::date, 0, ${other}::integer) f
+    group by f.closes_on order by f.closes_on`.execute(db);
   return rows;
 }

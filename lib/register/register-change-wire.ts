@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { CLOSING_KINDS, CLOSING_QUALITIES, CLOSING_REMARKS } from '../closing/closing-row.ts';
-import { DayParam, IdParam } from '../query-params.ts';
-import { Count, Day, GasKind, Id, Instant, Litres } from '../wire.ts';
+import { DayParam, IdParam, InstantParam } from '../query-params.ts';
+import { UsageMarkWire } from '../usage/usage-wire.ts';
+import { Count, Day, Id, Instant, Litres, Month } from '../wire.ts';
+import { FITTING_WARNINGS } from './fitting-change.ts';
+import { Meter, MeterExchange, MeterFitting } from './register.ts';
 import { CHANGE_KINDS, CHANGE_RESTING_KINDS } from './register-change.ts';
 
 /** Changes of a supply point in the API. Days are JST; usage is whole litres; null is unknown. */
 export const SupplyPointPath = z.object({ supplyPointId: IdParam });
 export const RegisterChangePath = z.object({ changeId: IdParam });
-export const OnQuery = z.object({
-  on: DayParam.optional().meta({
-    description: 'The register as it stood on this day; today when left out',
-  }),
-});
 
 /** Closings of sixteen years. */
 const MAX_ACKNOWLEDGED = 200;
@@ -33,9 +31,12 @@ const CustomerNumber = z
   .string()
   .regex(/^[0-9A-Za-z-]{1,32}$/, 'give 1 to 32 digits, letters or hyphens, as text');
 const toOn = DayParam.meta({ description: 'First day that is no longer the customer’s' });
-const ClosingDay = z.number().int().min(1).max(31).meta({
+export const ClosingDay = z.number().int().min(1).max(31).meta({
   description: '1 to 31; a month that is shorter closes on its last day',
 });
+const { size, dialL } = Meter.shape;
+const { startIndexL } = MeterFitting.shape;
+const { finalIndexL, newMeter, newSerial: serial } = MeterExchange.shape;
 
 export const RegisterChangeBody = z
   .discriminatedUnion('kind', [
@@ -74,9 +75,45 @@ export const RegisterChangeBody = z
     }),
     z.strictObject({ kind: z.literal('tariff'), tariffId: RowId.nullable() }),
     z.strictObject({ kind: z.literal('area'), areaId: RowId }),
+    z.strictObject({
+      kind: z.literal('meter-corrected'),
+      meterId: RowId.meta({ description: 'A meter that is or was fitted at the supply point' }),
+      sizeM3PerHour: size.meta({ description: 'Its size (号), on all days' }),
+      dialL: dialL.meta({ description: 'Its register counts modulo this, on all days' }),
+      acknowledgedClosings,
+    }),
+    z.strictObject({
+      kind: z.literal('meter-removed'),
+      removedAt: InstantParam.meta({ description: 'When the fitted meter was taken away' }),
+      finalIndexL: finalIndexL.meta({ description: 'Its register then; left out: not noted' }),
+      acknowledgedClosings,
+    }),
+    z.strictObject({
+      kind: z.literal('meter-fitted'),
+      serial,
+      fittedAt: InstantParam.meta({ description: 'When it was fitted, where no meter is' }),
+      startIndexL: startIndexL.meta({ description: 'Its register then; left out: not noted' }),
+      newMeter: newMeter.meta({
+        description: 'Of a meter that is not registered yet: it is registered with the fitting',
+      }),
+      acknowledgedClosings,
+    }),
+    z.strictObject({
+      kind: z.literal('terminal-exchanged'),
+      number: z
+        .string()
+        .regex(/^[0-9]{1,16}$/, 'give 1 to 16 decimal digits, as text')
+        .meta({ description: 'Number of the new terminal, which is registered with its key' }),
+      exchangedAt: InstantParam.meta({
+        description: 'When it came in place of the one that is there, if any',
+      }),
+      acknowledgedClosings,
+    }),
   ])
   .meta({ id: 'RegisterChangeBody' });
+/** As it is sent, and as it is understood. */
 export type RegisterChangeBody = z.input<typeof RegisterChangeBody>;
+export type RegisterChangeGiven = z.output<typeof RegisterChangeBody>;
 
 const ChangedRowWire = z.object({
   kind: z.enum(CLOSING_KINDS),
@@ -89,6 +126,11 @@ const ChangedRowWire = z.object({
 const VacantWire = z.object({
   days: Count,
   usageL: Litres.nullable().meta({ description: 'Null: the registers do not tell' }),
+});
+const UsageWire = z.object({ usageL: Litres.nullable(), marks: z.array(UsageMarkWire).readonly() });
+const DoubtWire = z.object({
+  registers: Count.meta({ description: 'Registers in doubt' }),
+  steps: Count.meta({ description: 'Steps between registers that cannot be explained' }),
 });
 const NextClosingWire = z.object({
   closesOn: Day,
@@ -118,6 +160,22 @@ export const RegisterChangePreviewWire = z
         z.object({ closesOn: Day, before: VacantWire.nullable(), after: VacantWire.nullable() }),
       )
       .meta({ description: 'Usage on days without a customer, of closings in which it changes' }),
+    months: z
+      .array(z.object({ month: Month, before: UsageWire, after: UsageWire }))
+      .meta({ description: 'Usage of calendar months, as far as it is known; those that change' }),
+    doubts: z
+      .object({ before: DoubtWire, after: DoubtWire })
+      .nullable()
+      .meta({ description: 'Of the meters concerned, all days; null: it changes no meter' }),
+    warnings: z.array(
+      z.object({
+        code: z.enum(FITTING_WARNINGS),
+        indexL: Litres.nullable(),
+        at: Instant.nullable(),
+        day: Day.nullable(),
+        count: Count.nullable(),
+      }),
+    ),
     next: z.object({ before: NextClosingWire, after: NextClosingWire }),
     filed: z
       .array(
@@ -153,6 +211,18 @@ const FactsWire = z.object({
   tariffCode: z.string().nullable().optional(),
   areaId: Id.optional(),
   areaName: z.string().optional(),
+  meterId: Id.nullable().optional(),
+  serial: z.string().optional(),
+  sizeM3PerHour: z.number().optional(),
+  dialL: Litres.optional(),
+  fittedAt: z.iso.datetime().optional(),
+  removedAt: z.iso.datetime().optional(),
+  exchangedAt: z.iso.datetime().optional(),
+  startIndexL: Litres.nullable().optional(),
+  finalIndexL: Litres.nullable().optional(),
+  registeredMeter: z.boolean().optional(),
+  terminalId: Id.nullable().optional(),
+  terminalNumber: z.string().nullable().optional(),
 });
 
 const change = {
@@ -187,39 +257,3 @@ export const RegisterChangesWire = z
   .object({ changes: z.array(RegisterChangeWire) })
   .meta({ id: 'RegisterChanges' });
 export type RegisterChangesWire = z.infer<typeof RegisterChangesWire>;
-
-const StayWire = z.object({
-  occupancyId: Id,
-  customerNumber: z.string(),
-  fromOn: Day,
-  toOn: Day.nullable(),
-});
-
-export const SupplyPointWire = z
-  .object({
-    supplyPointId: Id,
-    number: z.string(),
-    on: Day.meta({ description: 'The day on which the register stood so' }),
-    gasKind: GasKind,
-    state: z.enum(['not-opened', 'open', 'closed']),
-    openedOn: Day,
-    closedOn: Day.nullable().meta({ description: 'First day without supply, also one to come' }),
-    area: z.object({ areaId: Id, name: z.string() }),
-    tariff: z.object({ tariffId: Id, code: z.string(), name: z.string() }).nullable(),
-    closingDay: ClosingDay,
-    stay: StayWire.nullable().meta({ description: 'The customer on that day' }),
-    meter: z
-      .object({
-        meterId: Id,
-        serial: z.string(),
-        sizeM3PerHour: z.number(),
-        dialL: Litres,
-        fittedAt: Instant,
-      })
-      .nullable()
-      .meta({ description: 'Fitted at the end of the day; of today now' }),
-    terminal: z.object({ number: z.string(), fittedAt: Instant }).nullable(),
-    stays: z.array(StayWire).meta({ description: 'All stays as registered today, oldest first' }),
-  })
-  .meta({ id: 'SupplyPoint' });
-export type SupplyPointWire = z.infer<typeof SupplyPointWire>;

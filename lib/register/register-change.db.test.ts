@@ -1,12 +1,7 @@
 /** Changes of a supply point by a person in a session: the preview equals the result, and an undo leaves no trace. */
 import { describe, expect, test } from 'vitest';
-import { readAs } from '../../db/client.ts';
-import { createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
-import { listSupplyPointClosings } from '../closing/closing-as-if-queries.ts';
-import { closingsSince } from '../closing/closing-history.ts';
-import { listVacantStretches } from '../closing/vacant-usage-queries.ts';
-import { getSupplyPointRegister } from './register-change-plan-queries.ts';
-import type { RegisterChangeBody } from './register-change-wire.ts';
+import { createArea, createSupplyPoint, createTariff, occupy } from '../../db/testing/fixtures.ts';
+import type { RegisterChangeGiven } from './register-change-wire.ts';
 import {
   allRows,
   arrangeExchanges,
@@ -14,46 +9,23 @@ import {
   closingFile,
   database,
   home,
-  NOW,
-  office,
   readOld,
   utilityId,
 } from './testing-exchange.ts';
 import {
   change,
   changes,
+  closingsNow,
   moveOut,
   previewChange,
+  SINCE,
   supplyPointOn,
   undoChange,
 } from './testing-register-change.ts';
 
 arrangeExchanges();
 
-const SINCE = '2024-02-15';
-
-/** Rows and vacant litres of each closing since February, by the verbs of the product on the register as it is. */
-function closingsNow() {
-  return readAs(database.db, utilityId, async (db) => {
-    const register = await getSupplyPointRegister(db, office(), home);
-    const rows: Record<string, unknown> = {};
-    for (const closing of closingsSince(register, { fromOn: SINCE, now: NOW, limit: 6 })) {
-      const { closingDay, closesOn } = closing;
-      const place = { ...register, closingDay, closings: [closing], now: NOW };
-      for (const row of await listSupplyPointClosings(db, office(), place)) {
-        rows[`${closesOn} ${row.customerNumber}`] = {
-          ...{ kind: row.kind, closesOn: row.closesOn, usageL: row.usageL, usageM3: row.usageM3 },
-          ...{ quality: row.quality, remarks: row.remarks },
-        };
-      }
-      const vacant = await listVacantStretches(db, office(), place);
-      rows[`vacant ${closesOn}`] = vacant.reduce((sum, { usageL }) => sum + (usageL ?? 0), 0);
-    }
-    return rows;
-  });
-}
-
-const CHANGES: [string, () => RegisterChangeBody][] = [
+const CHANGES: [string, () => RegisterChangeGiven][] = [
   ['a move-out on a past day', () => moveOut('2024-03-11')],
   ['a move-out whose last day is the closing day', () => moveOut('2024-03-21')],
   ['a move-out to come', () => moveOut('2024-04-15')],
@@ -66,7 +38,7 @@ const CHANGES: [string, () => RegisterChangeBody][] = [
   ],
 ];
 
-function corrected(fromOn: string, toOn: string | null): RegisterChangeBody {
+function corrected(fromOn: string, toOn: string | null): RegisterChangeGiven {
   return { kind: 'stay-corrected', occupancyId: home.occupancyId, fromOn, toOn };
 }
 
@@ -209,6 +181,27 @@ describe('a change of a supply point', () => {
       ...{ state: 'not-opened', stay: null, meter: null, terminal: null },
     });
   });
+
+  test('shows tariff, area and end of supply as they were before they changed', async () => {
+    const before = await supplyPointOn('2024-04-01');
+    const tariffId = await createTariff(database.adminPool, utilityId);
+    const areaId = await createArea(database.adminPool, utilityId);
+    await change({ kind: 'tariff', tariffId });
+    await change({ kind: 'area', areaId });
+    expect(await supplyPointOn()).toMatchObject({ tariff: { tariffId }, area: { areaId } });
+    const { tariff, area } = before;
+    expect(await supplyPointOn('2024-04-01')).toMatchObject({ tariff, area });
+    await change(moveOut('2024-03-01'));
+    const { customerNumber } = home;
+    expect(await supplyPointOn('2024-02-29')).toMatchObject({ stay: { customerNumber } });
+    expect(await supplyPointOn('2024-03-01')).toMatchObject({ stay: null });
+    await change({ kind: 'supply-closed', holdsFrom: '2024-03-05' });
+    await change({ kind: 'supply-opened', holdsFrom: '2024-03-20' });
+    expect(await supplyPointOn('2024-03-10')).toMatchObject({
+      ...{ state: 'closed', closedOn: '2024-03-05' },
+    });
+    expect(await supplyPointOn('2024-03-20')).toMatchObject({ state: 'open', closedOn: null });
+  });
 });
 
 describe('a change over a closing of which a file was made', () => {
@@ -247,6 +240,14 @@ describe('a change over a closing of which a file was made', () => {
     await expect(undoChange(again.changeId)).rejects.toMatchObject({
       message: expect.stringContaining('closing-file 2024-02-20'),
     });
+  });
+
+  test('is told by the closing day that the supply point had on that day', async () => {
+    await change({ kind: 'closing-day', closingDay: 31, holdsFrom: '2024-03-25' });
+    await closingFile('2024-03-20');
+    await closingFile('2024-02-29', {}, 31);
+    const days = (await previewChange(moveOut('2024-02-11'))).filed.map(({ closesOn }) => closesOn);
+    expect(days).toEqual(['2024-03-20']);
   });
 
   test('counts files of the former and of the new closing day from the day on', async () => {

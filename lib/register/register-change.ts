@@ -1,14 +1,20 @@
 /**
  * Changes of a supply point in the register: move in and out (入居・退去), closing and opening of the supply (閉栓・開栓),
- * closing day (検針日), tariff and area. Pure. Days are JST; a stay is half-open: `toOn` is the first day that is no longer
+ * closing day (検針日), tariff and area; those of meters and terminals are in fitting-change.ts. Pure. Days are JST; a stay is half-open: `toOn` is the first day that is no longer
  * the customer's.
  */
 import type { ClosingDays } from '../closing/closing-history.ts';
 import { addDays } from '../time.ts';
+import {
+  daysOfChange,
+  FITTING_CHANGES,
+  type FittingChange,
+  isFittingChange,
+} from './fitting-change.ts';
 
 const STAY_CHANGES = ['move-in', 'move-out', 'stay-corrected'] as const;
 const SUPPLY_CHANGES = ['supply-closed', 'supply-opened', 'closing-day', 'tariff', 'area'] as const;
-export const CHANGE_KINDS = [...STAY_CHANGES, ...SUPPLY_CHANGES] as const;
+export const CHANGE_KINDS = [...STAY_CHANGES, ...SUPPLY_CHANGES, ...FITTING_CHANGES] as const;
 
 /** A customer number at a supply point. */
 export interface Stay {
@@ -32,7 +38,10 @@ export interface SupplyPointRegister extends ClosingDays {
 }
 
 /** A change that fits the register. */
-export type PlannedChange =
+export type PlannedChange = PlaceChange | FittingChange;
+
+/** A change of the supply point itself. */
+type PlaceChange =
   | { kind: (typeof STAY_CHANGES)[number]; stay: Stay }
   | { kind: 'supply-closed' | 'supply-opened'; holdsFrom: string }
   | { kind: 'closing-day'; holdsFrom: string; closingDay: number }
@@ -61,6 +70,11 @@ export function registerAfter(
       return { ...was, tariffId: change.tariffId };
     case 'area':
       return { ...was, areaId: change.areaId };
+    case 'meter-corrected':
+    case 'meter-removed':
+    case 'meter-fitted':
+    case 'terminal-exchanged':
+      return was;
   }
 }
 
@@ -69,8 +83,9 @@ function staysAfter(stays: readonly Stay[], stay: Stay): Stay[] {
   return [...others, stay].sort((a, b) => a.fromOn.localeCompare(b.fromOn));
 }
 
-/** The first day whose closing a change concerns, as change_stay and change_supply_point have it. */
+/** The first day whose closing a change concerns, as the functions of the database have it. */
 export function affectsFrom(was: SupplyPointRegister, change: PlannedChange): string {
+  if (isFittingChange(change)) return daysOfChange(change).affectsFrom;
   if (!('stay' in change)) return change.holdsFrom;
   const { stay } = change;
   const old = was.stays.find(({ occupancyId }) => occupancyId === stay.occupancyId);
@@ -93,7 +108,9 @@ function dayBefore(day: string | null): string[] {
  * - `change`: a later change of the same thing; `named` is its kind. - `altered`: the register was changed otherwise
  *   since. - `move-in`: a customer stays on days that the undoing would take; `named` is the customer number. -
  *   `supply-end`: the supply ends in the stay. - `access`: a registration code was issued for the stay. -
- *   `closing-file`: a file of the closing `named` may have read the change.
+ *   `closing-file`: a file of the closing `named` may have read the change. - `reading`: registers that the former dial cannot
+ *   show; `named` is the highest, litres. - `fitting`: the meter `named` was fitted since. - `removal`: the meter `named` was
+ *   removed. - `terminal`: the terminal `named` was fitted or taken away since, or retired.
  */
 export const CHANGE_RESTING_KINDS = [
   'change',
@@ -102,6 +119,10 @@ export const CHANGE_RESTING_KINDS = [
   'supply-end',
   'access',
   'closing-file',
+  'reading',
+  'fitting',
+  'removal',
+  'terminal',
 ] as const;
 
 /** A record that rests on a change. */

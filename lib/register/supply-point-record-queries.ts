@@ -9,7 +9,7 @@ import { dayOf, instantOf } from '../time.ts';
 import type { Answer } from '../wire.ts';
 import type { SupplyPointRegister } from './register-change.ts';
 import { getSupplyPointRegister } from './register-change-plan-queries.ts';
-import type { SupplyPointWire } from './register-change-wire.ts';
+import type { SupplyPointWire } from './supply-point-wire.ts';
 
 type SupplyPointRecord = Answer<typeof SupplyPointWire>;
 
@@ -42,6 +42,7 @@ export async function getSupplyPointOn(
       tariffId: past.tariffId === undefined ? register.tariffId : past.tariffId,
     })),
     ...fitted,
+    ...(await listHistory(db, actor, supplyPointId)),
   };
 }
 
@@ -118,4 +119,26 @@ async function fittedAt(
     where f.utility_id = ${utilityId} and f.supply_point_id = ${supplyPointId} and f.from_at < ${at}
       and (f.to_at is null or f.to_at >= ${at})`.execute(db);
   return { meter: meters[0] ?? null, terminal: terminals[0] ?? null };
+}
+
+/** All meters and terminals that are or were at a supply point, oldest first. */
+async function listHistory(
+  db: ReadDb,
+  { utilityId }: Actor,
+  supplyPointId: number,
+): Promise<Pick<SupplyPointRecord, 'meters' | 'terminals'>> {
+  const { rows: meters } = await sql<SupplyPointRecord['meters'][number]>`
+    select m.meter_id as "meterId", m.serial, m.size::double precision as "sizeM3PerHour", m.dial_l as "dialL", f.fitted_at as "fittedAt",
+      f.removed_at as "removedAt", f.start_index_l as "startIndexL", f.final_index_l as "finalIndexL"
+    from meter_fitting f join meter m on m.utility_id = f.utility_id and m.meter_id = f.meter_id
+    where f.utility_id = ${utilityId} and f.supply_point_id = ${supplyPointId} order by f.fitted_at`.execute(
+    db,
+  );
+  const { rows: terminals } = await sql<SupplyPointRecord['terminals'][number]>`
+    select t.number, f.from_at as "fittedAt", f.to_at as "removedAt"
+    from terminal_fitting f join terminal t on t.utility_id = f.utility_id and t.terminal_id = f.terminal_id
+    where f.utility_id = ${utilityId} and f.supply_point_id = ${supplyPointId} order by f.from_at`.execute(
+    db,
+  );
+  return { meters, terminals };
 }

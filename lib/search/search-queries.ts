@@ -46,7 +46,7 @@ export async function search(
                current desc, matched
       limit ${MOST_HITS}
     )
-    select coalesce(b.meter_id, f.meter_id) as "meterId", b.match, b.matched, m.serial as "meterSerial",
+    select coalesce(b.meter_id, f.meter_id) as "meterId", b.supply_point_id as "supplyPointId", b.match, b.matched, m.serial as "meterSerial",
            t.number as "terminalNumber", o.customer_number as "customerNumber", a.name as "areaName", s.number as "supplyPointNumber", b.current
     from best b
     join supply_point s on s.supply_point_id = b.supply_point_id

@@ -14,6 +14,7 @@ const SEARCH_MATCHES = [
 const SearchHitWire = z
   .object({
     meterId: Id,
+    supplyPointId: Id,
     match: z.enum(SEARCH_MATCHES).meta({
       description:
         'Which number matched; unregisteredMeter: a serial that no meter has, for which the terminal of the supply point reported and was refused',

@@ -8,7 +8,7 @@ import {
 } from '../closing/closing-as-if-queries.ts';
 import { latestClosing } from '../closing/closing-day.ts';
 import { exchangeMeter, undoExchange } from '../register/exchange-commands.ts';
-import { getExchangePlan } from '../register/exchange-plan-queries.ts';
+import { getExchangePlan, requireMeterFree } from '../register/exchange-plan-queries.ts';
 import { previewExchange } from '../register/exchange-preview-queries.ts';
 import { getExchange, listMeterExchanges, listRestingOn } from '../register/exchange-queries.ts';
 import { listRegistersAround } from '../register/exchange-registers-queries.ts';
@@ -59,6 +59,11 @@ export const EXCHANGE_CASES: readonly RowsCase[] = [
       const { exchangeId } = await exchangeMeter(tx, actor, newExchange(home, now));
       return listRestingOn(tx, actor, { exchangeId });
     },
+  },
+  {
+    ...{ verb: 'register/exchange-plan-queries:requireMeterFree', about: 5 },
+    run: ({ actor, now }, tx) =>
+      requireMeterFree(tx, actor, { meterId: 0, serial: '1', at: now, field: 'newSerial' }),
   },
   {
     ...{ verb: 'register/reported-serials-queries:listReportedSerials', about: 10 },

@@ -2,6 +2,9 @@
 import type { Tx } from '../../db/schema.ts';
 import { closingsSince } from '../closing/closing-history.ts';
 import { listRowsAsIf, listVacantAsIf } from '../closing/supply-point-as-if-queries.ts';
+import { daysOfChange } from '../register/fitting-change.ts';
+import { plannedFitting } from '../register/fitting-plan-queries.ts';
+import { fittingEffect, tablesAfter } from '../register/fitting-preview-queries.ts';
 import { changeRegister, undoRegisterChange } from '../register/register-change-commands.ts';
 import {
   getChangePlan,
@@ -14,7 +17,9 @@ import {
   listRegisterChanges,
   listRestingOnChange,
 } from '../register/register-change-queries.ts';
+import { listReportedTerminals } from '../register/reported-terminals-queries.ts';
 import { getSupplyPointOn } from '../register/supply-point-record-queries.ts';
+import { listTariffs } from '../register/tariff-queries.ts';
 import { addDays, dayOf } from '../time.ts';
 import { HISTORY, type LargeScene, type RowsCase } from './rows-case.ts';
 
@@ -63,6 +68,53 @@ export const REGISTER_CHANGE_CASES: readonly RowsCase[] = [
     run: ({ actor, home, now }, tx) => getSupplyPointOn(tx, actor, { ...home, now }),
   },
   {
+    ...{ verb: 'register/register-change-preview-queries:previewRegisterChange', asks: 'dial' },
+    about: 20 * HISTORY,
+    run: async (scene, tx) => previewRegisterChange(tx, scene.actor, correction(scene)),
+  },
+  {
+    ...{ verb: 'register/register-change-commands:changeRegister', asks: 'dial' },
+    about: 10 * HISTORY,
+    run: async (scene, tx) => changeRegister(tx, scene.actor, correction(scene)),
+  },
+  {
+    ...{ verb: 'register/register-change-commands:undoRegisterChange', asks: 'dial' },
+    about: 20 * HISTORY,
+    run: async (scene, tx) => {
+      const { changeId } = await changeRegister(tx, scene.actor, correction(scene));
+      return undoRegisterChange(tx, scene.actor, { changeId });
+    },
+  },
+  {
+    ...{ verb: 'register/fitting-plan-queries:plannedFitting', about: 2 * HISTORY },
+    run: async (scene, tx) => {
+      const register = await getSupplyPointRegister(tx, scene.actor, scene.home);
+      return plannedFitting(tx, scene.actor, register, correction(scene));
+    },
+  },
+  {
+    ...{ verb: 'register/fitting-preview-queries:tablesAfter', about: 4 * HISTORY },
+    run: async (scene, tx) =>
+      tablesAfter(tx, scene.actor, { ...scene.home, change: await planOf(scene, tx) }),
+  },
+  {
+    ...{ verb: 'register/fitting-preview-queries:fittingEffect', about: 10 * HISTORY },
+    run: async (scene, tx) => {
+      const { actor, home, now } = scene;
+      const was = await getSupplyPointRegister(tx, actor, home);
+      const change = await planOf(scene, tx);
+      return fittingEffect(tx, actor, { was, change, ...daysOfChange(change), now });
+    },
+  },
+  {
+    ...{ verb: 'register/reported-terminals-queries:listReportedTerminals', about: 40 },
+    run: ({ actor, home, now }, tx) => listReportedTerminals(tx, actor, { ...home, now }),
+  },
+  {
+    ...{ verb: 'register/tariff-queries:listTariffs', about: 5 },
+    run: ({ actor }, tx) => listTariffs(tx, actor),
+  },
+  {
     ...{ verb: 'closing/supply-point-as-if-queries:listRowsAsIf', about: 2 * 45 },
     run: async (scene, tx) => listRowsAsIf(tx, scene.actor, await lastClosing(scene, tx)),
   },
@@ -89,4 +141,16 @@ function moveOut({ home, now }: LargeScene): RegisterChangeInput {
   const { supplyPointId, occupancyId } = home;
   const toOn = addDays(dayOf(now), -2);
   return { kind: 'move-out', supplyPointId, occupancyId, toOn, now };
+}
+
+/** The size of the meter was typed wrong. */
+function correction({ home, now }: LargeScene) {
+  const { supplyPointId, meterId } = home;
+  const kind = 'meter-corrected' as const;
+  return { kind, supplyPointId, meterId, sizeM3PerHour: 9.5, dialL: 100_000_000, now };
+}
+
+async function planOf(scene: LargeScene, tx: Tx) {
+  const register = await getSupplyPointRegister(tx, scene.actor, scene.home);
+  return plannedFitting(tx, scene.actor, register, correction(scene));
 }

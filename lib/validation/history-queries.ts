@@ -38,9 +38,17 @@ const NEAREST_AT_ONCE = 50;
 const hourOf = (instant: string) =>
   sql.raw(`round(extract(epoch from ${instant}) / 3600 + 9, 6)::double precision`);
 
+/** What is put in the place of what is stored. */
+interface HistoryAsIf {
+  /** Edits by meter. */
+  edits?: ReadonlyMap<number, readonly EditedHours[]>;
+  /** Common table expressions that shadow `meter`, `meter_fitting` and `terminal_fitting`. */
+  tables?: RawBuilder<unknown>;
+}
+
 /**
  * Histories of meters in their windows: the days of the window, and the nearest day with a register on either side. Whole
- * histories have the standing edits in them, or `edits` in their place; a meter with edits is asked for as a whole.
+ * histories have the standing edits in them, or those of `asIf` in their place; a meter with edits is asked for as a whole.
  * Meters that are not registered, or were never fitted, are left out. Checks no right: for jobs and the verbs that
  * validate.
  */
@@ -48,13 +56,10 @@ export async function listHistories(
   db: ReadDb,
   utilityId: number,
   windows: readonly MeterWindow[],
-  edits?: ReadonlyMap<number, readonly EditedHours[]>,
+  { edits, tables }: HistoryAsIf = {},
 ): Promise<Map<number, MeterHistory>> {
-  const register = await listRegister(
-    db,
-    utilityId,
-    windows.map(({ meterId }) => meterId),
-  );
+  const meterIds = windows.map(({ meterId }) => meterId);
+  const register = await listRegister(db, utilityId, { meterIds, tables });
   const days = await listDays(
     db,
     utilityId,
@@ -103,9 +108,10 @@ function spanOf({ from, to }: Span): HourSpan {
 async function listRegister(
   db: ReadDb,
   utilityId: number,
-  meterIds: readonly number[],
+  { meterIds, tables }: { meterIds: readonly number[]; tables: HistoryAsIf['tables'] },
 ): Promise<Map<number, RegisterRow>> {
   const { rows } = await sql<RegisterRow>`
+    ${tables ? sql`with ${tables}` : sql``}
     select m.meter_id as "meterId", m.size, m.dial_l as "dialL", m.gas_kind as "gasKind", f.fittings
     from meter m
     cross join lateral (
@@ -119,7 +125,7 @@ async function listRegister(
       ) t
       where f.utility_id = m.utility_id and f.meter_id = m.meter_id
     ) f
-    where m.utility_id = ${utilityId} and m.meter_id = any (${meterIds}::int[]) and f.fittings is not null
+    where m.utility_id = ${utilityId} and m.meter_id = any (${[...meterIds]}::int[]) and f.fittings is not null
   `.execute(db);
   return new Map(rows.map((row) => [row.meterId, row]));
 }

@@ -1,8 +1,11 @@
 /** Changes of a supply point over the API: preview, registration once for each key, undo, time travel; refusals name the field. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
+  createSupplyPoint,
+  createTariff,
   createUtility,
   fitHousehold,
+  fitTerminal,
   type Household,
   rising,
   storeDay,
@@ -123,4 +126,87 @@ it('finds nothing of another utility', async () => {
   expect((await send('GET', mine, undefined, by)).status).toBe(404);
   expect((await send('POST', `${mine}/changes`, moveOut(), by)).status).toBe(404);
   expect((await send('DELETE', `/register-changes/${changeId}`, undefined, by)).status).toBe(404);
+});
+
+it('corrects a meter, removes and fits one, and exchanges the terminal by the same routes', async () => {
+  const keyed = (n: number) => ({ 'idempotency-key': `fitting-${n}-${KEY}` });
+  const post = (n: number, body: object, path = 'changes') =>
+    api.request(`/api/v1${place()}/${path}`, {
+      method: 'POST',
+      headers: {
+        ...{ 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        ...keyed(n),
+      },
+      body: JSON.stringify(body),
+    });
+  const corrected = {
+    ...{ kind: 'meter-corrected', meterId: home.meterId, sizeM3PerHour: 4, dialL: 100_000_000 },
+  };
+  const preview = await post(1, corrected, 'changes/preview');
+  expect(await preview.json()).toMatchObject({
+    ...{ kind: 'meter-corrected', months: [], warnings: [] },
+    doubts: { before: { steps: expect.any(Number) }, after: { steps: expect.any(Number) } },
+  });
+  const removed = { kind: 'meter-removed', removedAt: '2025-03-25T10:00:00+09:00' };
+  const fitted = {
+    ...{ kind: 'meter-fitted', serial: '778', fittedAt: '2025-03-26T10:00:00+09:00' },
+    newMeter: { size: 4, dialL: 10_000_000 },
+  };
+  for (const [at, body] of [corrected, removed, fitted].entries()) {
+    expect([at, (await post(at + 2, body)).status]).toEqual([at, 201]);
+  }
+  const { meter, meters } = await (await send('GET', place())).json();
+  expect(meter).toMatchObject({ serial: '778' });
+  expect(meters).toMatchObject([{ meterId: home.meterId, sizeM3PerHour: 4 }, { serial: '778' }]);
+  for (const [body, field, reason] of [
+    [{ ...removed, removedAt: '2025-03-26T09:00:00+09:00' }, 'removedAt', 'too-early'],
+    [{ ...removed, removedAt: '2025-04-02T09:00:00+09:00' }, 'removedAt', 'to-come'],
+    [{ ...corrected, sizeM3PerHour: 4 }, 'sizeM3PerHour', 'no-change'],
+    [
+      { kind: 'terminal-exchanged', number: '1', exchangedAt: '2025-03-26T10:00:00+09:00' },
+      ...['number', 'unregistered'],
+    ],
+  ] as [object, string, string][]) {
+    const refused = await post(9, body, 'changes/preview');
+    expect(await refused.json()).toMatchObject({ faults: [{ field, reason }] });
+  }
+  for (const body of [
+    { ...corrected, dialL: 999 },
+    { ...corrected, sizeM3PerHour: 2.55 },
+    { ...corrected, serial: '1' },
+    { ...removed, finalIndexL: -1 },
+    { ...removed, removedAt: '2025-03-25' },
+    { ...fitted, serial: '12a' },
+    { kind: 'terminal-exchanged', number: '', exchangedAt: removed.removedAt },
+  ]) {
+    expect((await post(10, body, 'changes/preview')).status).toBe(400);
+  }
+});
+
+it('lists tariffs, and terminals that report the meter without being there', async () => {
+  const tariffId = await createTariff(database.adminPool, utilityId);
+  expect(await (await send('GET', '/tariffs')).json()).toMatchObject({ tariffs: [{ tariffId }] });
+  const away = await createSupplyPoint(database.adminPool, utilityId);
+  const spare = await fitTerminal(database.adminPool, utilityId, {
+    ...{ supplyPointId: away, fromAt: '2020-01-01T00:00:00Z', toAt: '2021-01-01T00:00:00Z' },
+  });
+  const quarantine = (number: string, day: string) =>
+    database.adminPool.query(
+      `select quarantine_frame($1, 't', 'unknown_meter', null, '', $4, true, $2, $3)`,
+      [number, home.serial, day, NOW],
+    );
+  await quarantine(spare.terminalNumber, '2025-03-30');
+  await quarantine(spare.terminalNumber, '2025-03-31');
+  await quarantine(home.terminalNumber, '2025-03-31');
+  const reported = async () =>
+    (await (await send('GET', `${place()}/reported-terminals`)).json()).terminals;
+  expect(await reported()).toMatchObject([
+    { number: spare.terminalNumber, days: ['2025-03-30', '2025-03-31'] },
+  ]);
+  const exchangedAt = '2025-03-29T10:00:00+09:00';
+  const body = { kind: 'terminal-exchanged', number: spare.terminalNumber, exchangedAt };
+  expect((await send('POST', `${place()}/changes`, body)).status).toBe(201);
+  expect(await reported()).toEqual([]);
+  await quarantine(home.terminalNumber, '2025-03-31');
+  expect(await reported()).toEqual([]);
 });

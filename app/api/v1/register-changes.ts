@@ -8,7 +8,6 @@ import {
   listRegisterChanges,
 } from '../../../lib/register/register-change-queries.ts';
 import {
-  OnQuery,
   RegisterChangeBody,
   RegisterChangedWire,
   RegisterChangePath,
@@ -16,10 +15,17 @@ import {
   RegisterChangesWire,
   RegisterChangeWire,
   SupplyPointPath,
-  SupplyPointWire,
   UndoneChangeWire,
 } from '../../../lib/register/register-change-wire.ts';
+import { listReportedTerminals } from '../../../lib/register/reported-terminals-queries.ts';
 import { getSupplyPointOn } from '../../../lib/register/supply-point-record-queries.ts';
+import {
+  OnQuery,
+  ReportedTerminalsWire,
+  SupplyPointWire,
+  TariffsWire,
+} from '../../../lib/register/supply-point-wire.ts';
+import { listTariffs } from '../../../lib/register/tariff-queries.ts';
 import { createResource, protectedRoute } from './resource.ts';
 import { KeyHeader, writeOnce } from './write-once.ts';
 
@@ -67,6 +73,47 @@ registerChanges.openapi(
     const { actor, read } = c.var.context;
     const input = c.req.valid('param');
     return c.json({ changes: await read((db) => listRegisterChanges(db, actor, input)) }, 200);
+  },
+);
+
+registerChanges.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/supply-points/{supplyPointId}/reported-terminals',
+    summary: 'Terminals that report the meter of a supply point at which they are not fitted',
+    request: { params: SupplyPointPath },
+    responses: {
+      200: {
+        description:
+          'Of authentic reports of the last 30 days, which are kept in quarantine; the one that reported last first',
+        content: { 'application/json': { schema: ReportedTerminalsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), now };
+    return c.json({ terminals: await read((db) => listReportedTerminals(db, actor, input)) }, 200);
+  },
+);
+
+registerChanges.openapi(
+  protectedRoute('meter.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/tariffs',
+    summary: 'The utility’s tariffs',
+    responses: {
+      200: {
+        description: 'All tariffs, by code',
+        content: { 'application/json': { schema: TariffsWire } },
+      },
+    },
+  }),
+  async (c) => {
+    const { actor, read } = c.var.context;
+    return c.json({ tariffs: await read((db) => listTariffs(db, actor)) }, 200);
   },
 );
 

@@ -15,41 +15,43 @@ import {
   initialValues,
   withClosings,
 } from '../../../../components/register/change-values.ts';
+import { fittingReason, isFittingKind } from '../../../../components/register/fitting-values.ts';
 import {
   type FaultReason,
   isDecisionFault,
   isEditFault,
   isExchangeFault,
 } from '../../../../lib/errors.ts';
-import type {
-  RegisterChangePreviewWire,
-  SupplyPointWire,
-} from '../../../../lib/register/register-change-wire.ts';
+import type { RegisterChangePreviewWire } from '../../../../lib/register/register-change-wire.ts';
+import type { SupplyPointWire } from '../../../../lib/register/supply-point-wire.ts';
 import { ApiError } from '../../../api-client.ts';
 import { useAreas } from '../../pressure/use-pressure.ts';
-import { useChangeRegister, usePreviewChange } from './use-supply-point.ts';
+import { useChangeRegister, usePreviewChange, useTariffs } from './use-supply-point.ts';
 
 export interface ChangeWizardProps {
   place: SupplyPointWire;
   kind: FormKind;
+  /** Values to begin with, in place of empty ones. */
+  given?: Partial<ChangeValues>;
   onDone: () => void;
   onCancel: () => void;
 }
 
 /** A change in three views: form, preview, registered. Errors of the server are shown at their fields. */
-export function ChangeWizard({ place, kind, onDone, onCancel }: ChangeWizardProps) {
+export function ChangeWizard({ place, kind, given, onDone, onCancel }: ChangeWizardProps) {
   const t = useTranslations('register');
   const [refusals, setRefusals] = useState(0);
   const areas = useAreas();
+  const tariffs = useTariffs();
   const form = useForm<ChangeValues>({
-    initialValues: initialValues(place),
+    initialValues: { ...initialValues(place), ...given },
     validate: (values) => textsOf(Object.entries(changeFaults(kind, values)), (fault) => t(fault)),
   });
   const preview = usePreviewChange(place.supplyPointId);
   const change = useChangeRegister(place.supplyPointId, onDone);
   const onError = (error: Error) => {
     const reasons = faultsOf(error).map(
-      ({ field, reason }) => [formField(field), reasonOf(reason)] as const,
+      ({ field, reason }) => [formField(field), reasonOf(kind, reason)] as const,
     );
     form.setErrors(textsOf(reasons, (reason) => t(`fault.${reason}`)));
     setRefusals((count) => count + 1);
@@ -78,6 +80,7 @@ export function ChangeWizard({ place, kind, onDone, onCancel }: ChangeWizardProp
     <ChangeForm
       {...{ kind, place, form, refusals, onCancel }}
       areas={areas.data?.areas ?? []}
+      tariffs={tariffs.data?.tariffs ?? []}
       isBusy={preview.isPending}
       notice={<Refused error={change.error ?? preview.error} />}
       onCheck={() => {
@@ -135,7 +138,8 @@ function textsOf<F>(
 }
 
 /** The reason as the page has a text for it: `other` for one of an exchange or an edit. */
-function reasonOf(reason: FaultReason | undefined) {
+function reasonOf(kind: FormKind, reason: FaultReason | undefined) {
+  if (isFittingKind(kind)) return fittingReason(kind, reason);
   if (reason === undefined || isExchangeFault(reason) || isEditFault(reason)) return 'other';
   if (isDecisionFault(reason)) return 'other';
   return reason;

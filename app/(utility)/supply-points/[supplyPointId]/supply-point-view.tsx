@@ -5,21 +5,30 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ChangeRecord } from '../../../../components/register/change-record.tsx';
-import { allowedKinds, type FormKind } from '../../../../components/register/change-values.ts';
+import {
+  allowedKinds,
+  type ChangeValues,
+  type FormKind,
+} from '../../../../components/register/change-values.ts';
+import { ReportedTerminals } from '../../../../components/register/reported-terminals.tsx';
 import { SupplyPointFacts } from '../../../../components/register/supply-point-facts.tsx';
+import { SupplyPointHistory } from '../../../../components/register/supply-point-history.tsx';
 import { useToday } from '../../../../components/shell/today.tsx';
 import { fullDayText } from '../../../../components/text/date-text.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer, type Tone } from '../../../../components/ui/page-answer.tsx';
 import { PageSkeleton } from '../../../../components/ui/waiting.tsx';
-import type {
-  RegisterChangeWire,
-  SupplyPointWire,
-} from '../../../../lib/register/register-change-wire.ts';
+import type { RegisterChangeWire } from '../../../../lib/register/register-change-wire.ts';
+import type { SupplyPointWire } from '../../../../lib/register/supply-point-wire.ts';
 import { useAddress } from '../../use-address.ts';
 import { ChangeWizard } from './change-wizard.tsx';
 import { supplyPointRequest } from './supply-point-address.ts';
-import { useChanges, useSupplyPoint, useUndoChange } from './use-supply-point.ts';
+import {
+  useChanges,
+  useReportedTerminals,
+  useSupplyPoint,
+  useUndoChange,
+} from './use-supply-point.ts';
 
 export interface SupplyPointViewProps {
   supplyPointId: number;
@@ -62,6 +71,11 @@ function Opened({ place, mayChange, on, onDay }: OpenedProps) {
   const locale = useLocale();
   const [outcome, setOutcome] = useState<Outcome>();
   const [kind, setKind] = useState<FormKind>();
+  const [given, setGiven] = useState<Partial<ChangeValues>>();
+  const open = (next: FormKind, values?: Partial<ChangeValues>) => {
+    setKind(next);
+    setGiven(values);
+  };
   const { sentence, tone } = useAnswer(place, outcome);
   return (
     <Stack gap="lg">
@@ -77,6 +91,7 @@ function Opened({ place, mayChange, on, onDay }: OpenedProps) {
           key={kind}
           place={place}
           kind={kind}
+          {...(given && { given })}
           onDone={() => {
             setOutcome({ state: 'done', kind });
             setKind(undefined);
@@ -87,12 +102,19 @@ function Opened({ place, mayChange, on, onDay }: OpenedProps) {
         <>
           <DayChoice on={on} onDay={onDay} />
           <SupplyPointFacts place={place} />
-          {mayChange && !on ? <Menu place={place} onKind={setKind} /> : null}
+          {mayChange && !on ? <Menu place={place} onKind={open} /> : null}
+          {mayChange && !on ? (
+            <Reported
+              supplyPointId={place.supplyPointId}
+              onUse={(number) => open('terminal-exchanged', { number })}
+            />
+          ) : null}
           <Records
             supplyPointId={place.supplyPointId}
             mayChange={mayChange}
             onUndone={(change) => setOutcome({ state: 'undone', kind: change.kind })}
           />
+          <SupplyPointHistory {...place} />
         </>
       )}
     </Stack>
@@ -167,6 +189,21 @@ function Menu({ place, onKind }: { place: SupplyPointWire; onKind: (kind: FormKi
         ) : null}
       </Group>
     </section>
+  );
+}
+
+interface ReportedProps {
+  supplyPointId: number;
+  onUse: (number: string) => void;
+}
+
+function Reported({ supplyPointId, onUse }: ReportedProps) {
+  const { data } = useReportedTerminals(supplyPointId);
+  return (
+    <ReportedTerminals
+      terminals={data?.terminals ?? []}
+      onUse={(terminal) => onUse(terminal.number)}
+    />
   );
 }
 

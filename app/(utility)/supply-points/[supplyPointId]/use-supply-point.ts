@@ -26,6 +26,16 @@ export function useChanges(supplyPointId: number) {
   });
 }
 
+export function useTariffs() {
+  return useQuery(apiQuery('/tariffs', {}));
+}
+
+/** Terminals that report the meter of the supply point and are not fitted there. */
+export function useReportedTerminals(supplyPointId: number) {
+  const path = { supplyPointId };
+  return useQuery(apiQuery('/supply-points/{supplyPointId}/reported-terminals', { path }));
+}
+
 export function usePreviewChange(supplyPointId: number) {
   return useMutation({
     mutationFn: (body: RegisterChangeBody) =>
