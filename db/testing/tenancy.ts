@@ -66,6 +66,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
     [utilityId, accountId],
   );
+  await admin.query(
+    `insert into ready_mail (utility_id, account_id, closing_day, closes_on, each_month, asked_at)
+     values ($1, $2, 31, '2025-02-28', true, now())`,
+    [utilityId, accountId],
+  );
   await issueRun(admin, utilityId, home);
   await decideUsage(admin, utilityId, home);
   await fillRegisterChanges(admin, utilityId, home);

@@ -80,6 +80,7 @@ beforeAll(async () => {
     ...{ closesOn: '2026-11-20', previousOn: '2026-10-20' },
   });
   const layoutId = await saveLayoutOf(database, utilityId);
+  await database.adminPool.query(`update account set mail_address = 'desk@gas.example'`);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };
   ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1, editId };
   const desk = await openStaffSession(database.adminPool, utilityId);
