@@ -80,7 +80,6 @@ beforeAll(async () => {
     ...{ closesOn: '2026-11-20', previousOn: '2026-10-20' },
   });
   const layoutId = await saveLayoutOf(database, utilityId);
-  await database.adminPool.query(`update account set mail_address = 'desk@gas.example'`);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };
   ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1, editId };
   const desk = await openStaffSession(database.adminPool, utilityId);
@@ -91,6 +90,7 @@ beforeAll(async () => {
     { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: own.sessionId },
   ];
   tokens = new Map([desk, own].map(({ token }, at) => [actors[at], token]));
+  await database.adminPool.query(`update account set mail_address = 'desk@gas.example'`);
 });
 afterAll(() => database.close());
 
