@@ -2591,7 +2591,7 @@ CREATE FUNCTION public.run_changes_since(run_id integer, most integer, OUT known
 #variable_conflict use_column
 declare
   tenant constant integer := current_utility_id();
-  looked_at constant integer := 20000;
+  looked_at constant integer := 5000;
   run closing_run;
   snapshot pg_snapshot;
   changed_meters integer[];
