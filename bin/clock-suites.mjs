@@ -25,6 +25,7 @@ export const DURATIONS_ONLY = [
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
+  'lib/closing/run-since.db.test.ts',
   'lib/write-requests/write-request-commands.db.test.ts',
 ];
 
@@ -101,6 +102,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/worker-faults.db.test.ts',
   'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
+  'ingest/jobs/announce-closings.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
   'ingest/simulator/fleet.db.test.ts',
   'ingest/simulator/fleet.test.ts',

@@ -28,7 +28,7 @@ export async function noteAwaitedReport(
 }
 
 export interface ReadyClosing extends NamedClosing {
-  /** What the mails say; undefined where nobody is to get one. */
+  /** What the mails say; undefined where no account is to get one. */
   state: ClosingState | undefined;
   /** Instant of the state. */
   asOf: Date;

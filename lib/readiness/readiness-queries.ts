@@ -65,7 +65,7 @@ export async function getClosingState(
   return { counts, overdue: certain(rows[0], 'a count').overdue };
 }
 
-/** A closing that somebody asked for, with what it waited for when it was looked at last. */
+/** A closing that a member of staff asked for, with what it waited for when it was looked at last. */
 export interface AskedClosing {
   closingDay: number;
   closesOn: string;
@@ -73,7 +73,7 @@ export interface AskedClosing {
 }
 
 /**
- * Closings of the actor's utility that have closed, that somebody asked for and that are to be looked at now, the
+ * Closings of the actor's utility that have closed, that staff asked for and that are to be looked at now, the
  * earliest first. @throws DomainError `forbidden`
  */
 export async function listAskedClosings(

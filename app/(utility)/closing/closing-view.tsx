@@ -128,8 +128,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
         />
       ) : null}
       <OpenRow
-        address={address}
-        asOf={preview.asOf}
+        {...{ address, asOf: preview.asOf }}
         {...rights}
         onClose={() => go({ ...address, row: undefined })}
       />
