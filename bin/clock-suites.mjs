@@ -25,6 +25,7 @@ export const DURATIONS_ONLY = [
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
+  'lib/closing/run-since.db.test.ts',
   'lib/write-requests/write-request-commands.db.test.ts',
 ];
 
@@ -68,6 +69,7 @@ export const CLOCK_SUITES = [
   'e2e/meter.spec.ts',
   'e2e/move-out.spec.ts',
   'e2e/pressure.spec.ts',
+  'e2e/ready-mail.spec.ts',
   'e2e/refitting.spec.ts',
   'e2e/refusals.spec.ts',
   'e2e/sign-in.spec.ts',
@@ -86,6 +88,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/process.db.test.ts',
   'ingest/end-to-end/quarantine.db.test.ts',
   'ingest/end-to-end/reading-faults.db.test.ts',
+  'ingest/end-to-end/ready-mail.db.test.ts',
   'ingest/end-to-end/refusals.db.test.ts',
   'ingest/end-to-end/refused-facts.db.test.ts',
   'ingest/end-to-end/register.db.test.ts',
@@ -100,6 +103,7 @@ export const CLOCK_SUITES = [
   'ingest/end-to-end/worker-faults.db.test.ts',
   'ingest/end-to-end/worker-inside.db.test.ts',
   'ingest/end-to-end/worker.db.test.ts',
+  'ingest/jobs/announce-closings.db.test.ts',
   'ingest/schedule/ask-terminal.test.ts',
   'ingest/simulator/fleet.db.test.ts',
   'ingest/simulator/fleet.test.ts',

@@ -74,6 +74,7 @@ export function describeMail({ mail, isQueued, workers, mailWorkers }: WatchedMa
 const DROPPED = {
   'account-disabled': 'is disabled',
   'no-address': 'has no mail address',
+  'no-right': 'may not read closings any more',
 } as const;
 
 function eventsOf(mail: Mail): string[] {

@@ -93,13 +93,51 @@ export const MAIL_ENTERED = {
   update: ['state', 'drop_reason'],
 } as const;
 
-/** A mail as the worker sends it: it enters none, and row security lets it change only those that wait. */
+/**
+ * A mail as the worker sends it; row security lets it change only those that wait, and enter only those of ready
+ * closings.
+ */
 export const MAIL_SENT = {
   select: true,
+  insert: MAIL_ENTERED.insert,
   update: [
     ...['state', 'drop_reason', 'attempts', 'attempted_at', 'last_error'],
     ...['sent_at', 'smtp_reply', 'message_id'],
   ],
+} as const;
+
+/** A request for mails of closings as the worker settles it: what was asked for stays, or goes with its mail. */
+export const READY_MAIL_SETTLED = {
+  select: true,
+  update: ['closes_on', 'awaited_supply_point_id', 'look_at'],
+  delete: true,
+} as const;
+
+/** What a person asks for, reads and takes back of mails of closings. */
+export const READY_MAILS = [
+  ...['ready_mails', 'ready_mail_address', 'sent_ready_mails'],
+  ...['ask_ready_mail', 'withdraw_ready_mail'],
+] as const;
+
+/** A change as it is noted for the runs of closings. */
+export const NOTED_CHANGE = [
+  ...['utility_id', 'what', 'meter_ids', 'days', 'supply_point_id', 'first_day', 'last_day'],
+] as const;
+
+/** What the query of all closings reads beside the readings, for the worker, which counts the rows of a closing. */
+export const CLOSING_COUNTED = {
+  occupancy: READ,
+  tariff: READ,
+  former_closing_day: READ,
+  closing_run: READ,
+  closing_run_row: READ,
+  closing_run_figure: READ,
+  estimation_setting: READ,
+  place_circumstance: READ,
+  usage_decision: READ,
+  volume_factor: READ,
+  meter_day_revision: READ,
+  sound_day: READ,
 } as const;
 
 /** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */

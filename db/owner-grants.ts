@@ -5,7 +5,9 @@ import {
   EDITS,
   ESTIMATION_FUNCTIONS,
   FITTING_CHANGES,
+  NOTED_CHANGE,
   READ,
+  READY_MAILS,
   SOUND_DAY,
   WRITE,
 } from './grant-columns.ts';
@@ -56,7 +58,8 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       audit: AUDITED,
       frame_quarantine: { select: true, insert: true },
       terminal_test: READ,
-      mail: { select: ['utility_id', 'mail_id', 'account_id', 'state'] },
+      mail: { select: ['utility_id', 'mail_id', 'account_id', 'kind', 'state'] },
+      ready_mail: READ,
       day_change: READ,
       change_position: READ,
       validation_state: READ,
@@ -95,6 +98,8 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       edited_day: READ,
       sound_day: READ,
       day_change: { select: true, insert: true },
+      run_change: { insert: NOTED_CHANGE },
+      closing_run_seen: { insert: ['utility_id', 'run_id', 'seen'] },
       supply_point: READ,
       meter_fitting: READ,
       terminal_state: { select: true, update: true },
@@ -111,6 +116,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['keep_process', 'call_terminal', 'prune_taken_frames'],
       ...['note_meter_fitting', 'note_terminal_fitting', 'note_supply_point', 'note_area_limits'],
       ...['note_place_change', 'jst_day', ...SOUND_DAY],
+      ...['note_run_seen', 'note_run_change', 'note_run_verdict', 'note_run_register'],
       ...['pg_catalog.pg_advisory_xact_lock', 'pg_catalog.pg_try_advisory_xact_lock'],
     ],
     types: ['day_report_row', 'terminal_mark'],
@@ -141,7 +147,17 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
     schemas: ['public'],
     relations: {
       utility: { select: ['utility_id', 'second_look_l'], update: ['second_look_l'] },
-      account: { select: ['utility_id', 'account_id', 'display_name', 'role', 'disabled_at'] },
+      account: {
+        select: [
+          ...['utility_id', 'account_id', 'display_name', 'role', 'disabled_at', 'mail_address'],
+        ],
+      },
+      ready_mail: { select: true, insert: true, delete: true },
+      mail: {
+        select: ['utility_id', 'account_id', 'kind', 'key', 'state', 'entered_at', 'sent_at'],
+      },
+      run_change: READ,
+      closing_run_seen: READ,
       area: READ,
       tariff: READ,
       supply_point: {
@@ -177,10 +193,10 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       closing_run_row: {
         select: [
           ...['utility_id', 'run_id', 'row_number', 'occupancy_id', 'closes_on', 'previous_at'],
-          ...['remembered', 'facts'],
+          ...['remembered', 'facts', 'supply_point_id', 'meter_id', 'previous_meter_id'],
         ],
       },
-      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number', 'usage_m3'] },
+      closing_run_figure: { select: ['utility_id', 'run_id', 'row_number', 'usage_m3', 'quality'] },
       estimation_setting: WRITE,
       place_circumstance: WRITE,
       usage_decision: WRITE,
@@ -196,6 +212,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['resting_on_change', 'undo_register_change', ...FITTING_CHANGES],
       ...['closing_actor', 'open_closing_run', 'check_closing_run', 'issue_closing_run'],
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
+      ...['ready_mail_account', ...READY_MAILS, 'run_changes_since', 'jst_day'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
       ...[
         'deciding_actor',

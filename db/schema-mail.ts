@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 
 export type MailState = 'waiting' | 'sent' | 'failed' | 'dropped';
-export type DropReason = 'account-disabled' | 'no-address';
+export type DropReason = 'account-disabled' | 'no-address' | 'no-right';
 
 export interface MailTable {
   utility_id: number;

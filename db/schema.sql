@@ -146,6 +146,48 @@ $$;
 
 COMMENT ON FUNCTION public.announce_meter(of_meter integer) IS 'Puts all days of a meter into the feed, as what was judged by its size and dial is to be judged again.';
 
+CREATE FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  asking integer := ready_mail_account(ask_ready_mail.actor);
+  asked integer;
+begin
+  if extract(day from ask_ready_mail.closes_on) <> least(ask_ready_mail.closing_day,
+      extract(day from date_trunc('month', ask_ready_mail.closes_on::timestamp) + interval '1 month - 1 day')) then
+    raise check_violation using constraint = 'ready_mail_day', message = 'the closing day does not close on that date';
+  end if;
+  -- Two requests of one person wait for each other.
+  perform pg_advisory_xact_lock(hashtextextended(format('kenshin ready mail %s %s', tenant, asking), 0));
+  if ready_mail_address(ask_ready_mail.actor) is null then
+    raise check_violation using constraint = 'ready_mail_address', message = 'the account has no mail address';
+  end if;
+  if exists (select from ready_mail q
+             where q.utility_id = tenant and q.account_id = asking and q.closing_day = ask_ready_mail.closing_day
+               and (q.each_month and (ask_ready_mail.each_month or q.closes_on <= ask_ready_mail.closes_on)
+                    or not ask_ready_mail.each_month and q.closes_on = ask_ready_mail.closes_on)) then
+    raise check_violation using constraint = 'ready_mail_asked', message = 'the mail is asked for already';
+  end if;
+  if ask_ready_mail.each_month then
+    -- Each month has them.
+    delete from ready_mail q
+    where q.utility_id = tenant and q.account_id = asking and q.closing_day = ask_ready_mail.closing_day
+      and q.closes_on >= ask_ready_mail.closes_on;
+  end if;
+  insert into ready_mail as q (utility_id, account_id, closing_day, closes_on, each_month, asked_at)
+  values (tenant, asking, ask_ready_mail.closing_day, ask_ready_mail.closes_on, ask_ready_mail.each_month, ask_ready_mail.asked_at)
+  returning q.request_id into asked;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, 'staff:' || asking, 'ready-mail.asked', 'closing-day:' || ask_ready_mail.closing_day,
+          jsonb_build_object('request', asked, 'closesOn', ask_ready_mail.closes_on, 'eachMonth', ask_ready_mail.each_month));
+  return asked;
+end $$;
+
+COMMENT ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) IS 'Asks for a mail when a closing is ready, or that one and each after it; writes the audit.';
+
 CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1861,11 +1903,11 @@ end $$;
 
 COMMENT ON FUNCTION public.list_jobs() IS 'The jobs of this transaction''s utility and of the whole cloud that wait, run or have failed; one that is done is gone. last_error is the message of the latest attempt.';
 
-CREATE FUNCTION public.mail_recipient(mail_id bigint) RETURNS TABLE(mail_address text, is_disabled boolean)
+CREATE FUNCTION public.mail_recipient(mail_id bigint) RETURNS TABLE(mail_address text, is_disabled boolean, lacks_right boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  select a.mail_address, a.disabled_at is not null
+  select a.mail_address, a.disabled_at is not null, m.kind = 'closing-ready' and a.role not in ('admin', 'billing')
   from mail m join account a on a.utility_id = m.utility_id and a.account_id = m.account_id
   where m.utility_id = (select current_utility_id()) and m.mail_id = mail_recipient.mail_id and m.state = 'waiting'
 $$;
@@ -2061,6 +2103,55 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) IS 'Keeps values beyond the dial as received, in the transaction that stores the other hours of their reports; of an hour the first and the last four. Yields how many were new.';
+
+CREATE FUNCTION public.note_run_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into run_change (utility_id, what, meter_ids, days, first_day, last_day)
+  values (new.utility_id, new.what, new.meter_ids, new.days,
+          case when new.days is null then new.first_day else (select min(d) from unnest(new.days) d) end,
+          case when new.days is null then new.last_day else (select max(d) from unnest(new.days) d) end);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_run_change() IS 'Notes a change of the feed for the runs of closings that were made before it.';
+
+CREATE FUNCTION public.note_run_register() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into run_change (utility_id, what, meter_ids, supply_point_id, first_day)
+  values (new.utility_id, 'register', '{}', new.supply_point_id, new.affects_from);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_run_register() IS 'Notes a change of a supply point by a person, or its undoing.';
+
+CREATE FUNCTION public.note_run_seen() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into closing_run_seen values (new.utility_id, new.run_id, pg_current_snapshot());
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_run_seen() IS 'Keeps which changes a run could see. Its rows are read after that: a change in between is taken for one that came after it.';
+
+CREATE FUNCTION public.note_run_verdict() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into run_change (utility_id, what, meter_ids, days, first_day, last_day)
+  values (new.utility_id, 'judged', array[new.meter_id], array[new.day], new.day, new.day);
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_run_verdict() IS 'Notes that the verdict on a day became another.';
 
 CREATE FUNCTION public.note_supply_point() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2265,6 +2356,60 @@ CREATE FUNCTION public.quarantine_frame(terminal_number text, topic text, reason
 $_$;
 
 COMMENT ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) IS 'Keeps a refused frame under the utility that registered the terminal number, or under none. An authentic frame whose counter is fresh is a contact with the terminal, the first time it is kept.';
+
+CREATE FUNCTION public.ready_mail_account(given text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+  person text := coalesce(sealed_actor(), given);
+  asking integer;
+begin
+  if current_utility_id() is null then
+    raise insufficient_privilege using message = 'no utility is set';
+  end if;
+  select a.account_id into asking from account a
+  where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person and a.role in ('admin', 'billing') and a.disabled_at is null;
+  if given is distinct from person or not found then
+    raise insufficient_privilege using message = format('%s may not ask for mails of closings', person);
+  end if;
+  return asking;
+end $$;
+
+COMMENT ON FUNCTION public.ready_mail_account(given text) IS 'The account that asks: of a session its own person, who has to be an administrator or of billing. A mail is never asked for somebody else.';
+
+CREATE FUNCTION public.ready_mail_address(actor text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select a.mail_address from account a where a.utility_id = current_utility_id() and a.account_id = ready_mail_account(ready_mail_address.actor)
+$$;
+
+COMMENT ON FUNCTION public.ready_mail_address(actor text) IS 'Where mails to the person that asks go; null: nowhere.';
+
+CREATE FUNCTION public.ready_mail_recipients(closing_day integer, closes_on date) RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select distinct a.account_id
+  from ready_mail q join account a on a.utility_id = q.utility_id and a.account_id = q.account_id
+  where q.utility_id = (select current_utility_id())
+    and q.closing_day = ready_mail_recipients.closing_day and q.closes_on = ready_mail_recipients.closes_on
+    and a.disabled_at is null and a.role in ('admin', 'billing')
+$$;
+
+COMMENT ON FUNCTION public.ready_mail_recipients(closing_day integer, closes_on date) IS 'Accounts of this transaction''s utility that asked for a closing, are not disabled and may read closings.';
+
+CREATE FUNCTION public.ready_mails(actor text) RETURNS TABLE(request_id integer, closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select q.request_id, q.closing_day::integer, q.closes_on, q.each_month, q.asked_at from ready_mail q
+  where q.utility_id = current_utility_id() and q.account_id = ready_mail_account(ready_mails.actor)
+  order by q.closing_day, q.closes_on, q.each_month
+$$;
+
+COMMENT ON FUNCTION public.ready_mails(actor text) IS 'What the person asked for.';
 
 CREATE FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2760,6 +2905,116 @@ end $$;
 
 COMMENT ON FUNCTION public.retry_job(job_id bigint) IS 'Has a job that waits or has failed run at once, with all its attempts before it; false where there is none or it runs.';
 
+CREATE FUNCTION public.run_changes_since(run_id integer, most integer, OUT known boolean, OUT days integer, OUT places integer, OUT is_part boolean) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant constant integer := current_utility_id();
+  looked_at constant integer := 5000;
+  run closing_run;
+  snapshot pg_snapshot;
+  changed_meters integer[];
+  changed_days date[];
+  gone integer[];
+begin
+  select * into run from closing_run n
+  where n.utility_id = tenant and n.run_id = run_changes_since.run_id and n.state in ('issued', 'superseded');
+  select s.seen into snapshot from closing_run_seen s where s.utility_id = tenant and s.run_id = run.run_id;
+  known := snapshot is not null and run.made_at > now() - interval '400 days'
+    -- Not a snapshot of another server, which numbers its transactions otherwise.
+    and pg_snapshot_xmax(snapshot) <= pg_snapshot_xmax(pg_current_snapshot());
+  if known is not true then
+    known := false;
+    return;
+  end if;
+  select array_agg(c.meter_id), array_agg(c.day), coalesce(sum(c.entries) >= looked_at, false) into changed_meters, changed_days, is_part
+  from (
+    select l.meter_id, l.day, count(*) as entries from (
+      select u.meter_id, u.day
+      from run_change c cross join lateral unnest(c.meter_ids, c.days) u (meter_id, day)
+      where c.utility_id = tenant and c.transaction_id >= pg_snapshot_xmin(snapshot)
+        and not pg_visible_in_snapshot(c.transaction_id, snapshot)
+        and c.days is not null and c.first_day <= run.closes_on and u.day <= run.closes_on
+      order by c.transaction_id desc limit looked_at
+    ) l group by l.meter_id, l.day
+  ) c;
+  -- Meters that are fitted nowhere any more are looked for among the rows themselves.
+  select array_agg(distinct u.meter_id) into gone
+  from (
+    select unnest(changed_meters) as meter_id
+    union all
+    select unnest(c.meter_ids) from run_change c
+    where c.utility_id = tenant and c.transaction_id >= pg_snapshot_xmin(snapshot)
+      and not pg_visible_in_snapshot(c.transaction_id, snapshot) and c.days is null
+  ) u
+  where not exists (select from meter_fitting f where f.utility_id = tenant and f.meter_id = u.meter_id);
+  select count(*) into days from (
+    with read as materialized (
+      select m.meter_id, r.closes_on, coalesce(jst_day(r.previous_at - interval '1 second'), run.previous_on) as from_on,
+        jst_day(f.fitted_at) as fitted_on, jst_day(f.removed_at) as removed_on
+      from (select distinct unnest(changed_meters) as meter_id) m
+      join meter_fitting f on f.utility_id = tenant and f.meter_id = m.meter_id
+      join occupancy o on o.utility_id = f.utility_id and o.supply_point_id = f.supply_point_id
+      join closing_run_row r on r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.run_id = run.run_id
+      union all
+      select g.meter_id, r.closes_on, coalesce(jst_day(r.previous_at - interval '1 second'), run.previous_on), '-infinity', null
+      from closing_run_row r join unnest(gone) g (meter_id) on g.meter_id in (r.meter_id, r.previous_meter_id)
+      where cardinality(gone) > 0 and r.utility_id = tenant and r.run_id = run.run_id
+    )
+    select c.meter_id, c.day
+    from unnest(changed_meters, changed_days) c (meter_id, day)
+    join read q on q.meter_id = c.meter_id and c.day between q.from_on and q.closes_on
+      and c.day >= q.fitted_on and (q.removed_on is null or c.day <= q.removed_on)
+    union
+    -- On time, after a run that was made while they were awaited.
+    select d.meter_id, d.day
+    from closing_run_figure g
+    join closing_run_row r on r.utility_id = g.utility_id and r.run_id = g.run_id and r.row_number = g.row_number
+    join meter_day d on d.utility_id = r.utility_id and d.meter_id = r.meter_id and d.day = r.closes_on
+    where (run.counts -> 'quality' ->> 'awaited')::integer > 0
+      and g.utility_id = tenant and g.run_id = run.run_id and g.quality = 'awaited'
+    limit most
+  ) n;
+  select count(*) into places from (
+    select distinct s.supply_point_id
+    from (
+      select c.supply_point_id, c.first_day, c.last_day, true as by_person
+      from run_change c
+      where c.utility_id = tenant and c.transaction_id >= pg_snapshot_xmin(snapshot)
+        and not pg_visible_in_snapshot(c.transaction_id, snapshot) and c.supply_point_id is not null
+      union
+      select f.supply_point_id, c.first_day, c.last_day, false
+      from run_change c cross join lateral unnest(c.meter_ids) u (meter_id)
+      join meter_fitting f on f.utility_id = c.utility_id and f.meter_id = u.meter_id
+      where c.utility_id = tenant and c.transaction_id >= pg_snapshot_xmin(snapshot)
+        and not pg_visible_in_snapshot(c.transaction_id, snapshot) and c.days is null
+      union
+      select r.supply_point_id, c.first_day, c.last_day, false
+      from run_change c cross join lateral unnest(c.meter_ids) u (meter_id)
+      join closing_run_row r on r.utility_id = tenant and r.run_id = run.run_id and u.meter_id in (r.meter_id, r.previous_meter_id)
+      where cardinality(gone) > 0 and u.meter_id = any (gone)
+        and c.utility_id = tenant and c.transaction_id >= pg_snapshot_xmin(snapshot)
+        and not pg_visible_in_snapshot(c.transaction_id, snapshot) and c.days is null
+    ) s
+    where coalesce(s.first_day, '-infinity') <= run.closes_on and (
+      exists (
+        select from occupancy o
+        join closing_run_row r on r.utility_id = o.utility_id and r.occupancy_id = o.occupancy_id and r.run_id = run.run_id
+        where o.utility_id = tenant and o.supply_point_id = s.supply_point_id
+          and coalesce(s.first_day, '-infinity') <= r.closes_on
+          and coalesce(s.last_day, 'infinity') >= coalesce(jst_day(r.previous_at - interval '1 second'), run.previous_on))
+      -- Whoever moved in, or came to this closing day, has no row yet.
+      or s.by_person and run.customer_number is null and exists (
+        select from supply_point p
+        where p.utility_id = tenant and p.supply_point_id = s.supply_point_id and p.closing_day = run.closing_day))
+    limit most
+  ) n;
+end $$;
+
+COMMENT ON FUNCTION public.run_changes_since(run_id integer, most integer, OUT known boolean, OUT days integer, OUT places integer, OUT is_part boolean) IS 'How many days of meters of a run''s rows arrived or changed since it was opened, and at how many supply points the register, both counted up to most. Not known of a run that is older than 400 days or than this record, or that another server made; is_part: more was changed in the utility than is looked at.';
+
 CREATE FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2892,6 +3147,17 @@ CREATE FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[
 $_$;
 
 COMMENT ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) IS 'The registers of an edited day without the edits that no second person agreed to: at their hours what was received, unless it did not count when the edit was made. sound_l: the day as it counts.';
+
+CREATE FUNCTION public.sent_ready_mails(actor text, most integer) RETURNS TABLE(key text, state text, entered_at timestamp with time zone, sent_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select m.key, m.state, m.entered_at, m.sent_at from mail m
+  where m.utility_id = current_utility_id() and m.account_id = ready_mail_account(sent_ready_mails.actor) and m.kind = 'closing-ready'
+  order by m.key desc limit most
+$$;
+
+COMMENT ON FUNCTION public.sent_ready_mails(actor text, most integer) IS 'Mails of ready closings to the person that asks, those of the latest closings first.';
 
 CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3614,6 +3880,28 @@ end $$;
 
 COMMENT ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) IS 'Withdraws recorded days of a supply point; writes the audit.';
 
+CREATE FUNCTION public.withdraw_ready_mail(request_id integer, actor text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  asking integer := ready_mail_account(withdraw_ready_mail.actor);
+  gone ready_mail;
+begin
+  delete from ready_mail q
+  where q.utility_id = tenant and q.account_id = asking and q.request_id = withdraw_ready_mail.request_id
+  returning q.* into gone;
+  if not found then return false; end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, 'staff:' || asking, 'ready-mail.withdrawn', 'closing-day:' || gone.closing_day,
+          jsonb_build_object('request', gone.request_id, 'closesOn', gone.closes_on, 'eachMonth', gone.each_month));
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.withdraw_ready_mail(request_id integer, actor text) IS 'Takes back what the person asked for, and nobody else''s; false where there is no such request. Writes the audit.';
+
 CREATE FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -4159,6 +4447,18 @@ ALTER TABLE public.closing_run ALTER COLUMN run_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.closing_run_seen (
+    utility_id integer NOT NULL,
+    run_id integer NOT NULL,
+    seen pg_snapshot NOT NULL
+);
+
+ALTER TABLE ONLY public.closing_run_seen FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_run_seen IS 'Which transactions a run could see when it was opened. A run without a row, of an earlier version or of before a restore, is one of which it is not known what came after it.';
+
+COMMENT ON COLUMN public.closing_run_seen.seen IS 'Snapshot of the transaction that opened the run.';
+
 CREATE TABLE public.consumer_access (
     utility_id integer NOT NULL,
     occupancy_id integer NOT NULL,
@@ -4438,7 +4738,7 @@ CREATE TABLE public.mail (
     CONSTRAINT mail_check CHECK (((state = 'dropped'::text) = (drop_reason IS NOT NULL))),
     CONSTRAINT mail_check1 CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT mail_check2 CHECK (((state <> 'sent'::text) OR (message_id IS NOT NULL))),
-    CONSTRAINT mail_drop_reason_check CHECK ((drop_reason = ANY (ARRAY['account-disabled'::text, 'no-address'::text]))),
+    CONSTRAINT mail_drop_reason_check CHECK ((drop_reason = ANY (ARRAY['account-disabled'::text, 'no-address'::text, 'no-right'::text]))),
     CONSTRAINT mail_entered_by_check CHECK ((entered_by <> ''::text)),
     CONSTRAINT mail_input_check CHECK (((jsonb_typeof(input) = 'object'::text) AND (octet_length((input)::text) <= 8192))),
     CONSTRAINT mail_key_check CHECK ((key ~ '^[A-Za-z0-9:._-]{1,80}$'::text)),
@@ -4461,7 +4761,7 @@ COMMENT ON COLUMN public.mail.input IS 'What the text is made of, in the shape o
 
 COMMENT ON COLUMN public.mail.state IS 'waiting: to be sent. sent: the mail server has accepted it. failed: the mail server refused it for good, or the attempts were used up. dropped: not sent, for drop_reason.';
 
-COMMENT ON COLUMN public.mail.drop_reason IS 'What the account was when the mail should have been sent: disabled, or without an address.';
+COMMENT ON COLUMN public.mail.drop_reason IS 'What the account was when the mail should have been sent: disabled, without an address, or of a role that may not read what the mail is about.';
 
 COMMENT ON COLUMN public.mail.attempts IS 'How often it was begun to be handed to the mail server.';
 
@@ -4791,8 +5091,90 @@ COMMENT ON COLUMN public.reading_verdict.doubt_l IS 'By how much each register i
 
 COMMENT ON COLUMN public.reading_verdict.step_l IS 'Size of each step that cannot be explained, element by element of step_hours. Litres; empty until the day is judged again.';
 
+CREATE TABLE public.ready_mail (
+    utility_id integer NOT NULL,
+    request_id integer NOT NULL,
+    account_id integer NOT NULL,
+    closing_day smallint NOT NULL,
+    closes_on date NOT NULL,
+    each_month boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    awaited_supply_point_id integer,
+    look_at timestamp with time zone,
+    CONSTRAINT ready_mail_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31)))
+);
+
+ALTER TABLE ONLY public.ready_mail FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.ready_mail IS 'Who asked for a mail when a closing is ready (締められるようになったらメールで知らせる). With the mail a request for one closing goes, and one for each month goes on to the next closing.';
+
+COMMENT ON COLUMN public.ready_mail.account_id IS 'Whom the mail goes to: the member of staff that asked.';
+
+COMMENT ON COLUMN public.ready_mail.closing_day IS '1 to 31; a month that is shorter closes on its last day.';
+
+COMMENT ON COLUMN public.ready_mail.closes_on IS 'JST day of the closing that the next mail is about.';
+
+COMMENT ON COLUMN public.ready_mail.each_month IS 'True: then the closing of the month after, and so on.';
+
+COMMENT ON COLUMN public.ready_mail.awaited_supply_point_id IS 'A supply point whose report was awaited when the closing was looked at last: while it is, the closing is not ready.';
+
+COMMENT ON COLUMN public.ready_mail.look_at IS 'The closing is not looked at before this instant; null: at once.';
+
+ALTER TABLE public.ready_mail ALTER COLUMN request_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.ready_mail_request_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE public.register_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.register_change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.run_change (
+    utility_id integer NOT NULL,
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    change_id bigint NOT NULL,
+    what text NOT NULL,
+    meter_ids integer[] NOT NULL,
+    days date[],
+    supply_point_id integer,
+    first_day date,
+    last_day date,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT run_change_check CHECK (((days IS NULL) OR (cardinality(days) = cardinality(meter_ids)))),
+    CONSTRAINT run_change_what_check CHECK ((what = ANY (ARRAY['late'::text, 'back-fill'::text, 'requested'::text, 'completed'::text, 'corrected'::text, 'edited'::text, 'judged'::text, 'register'::text])))
+);
+
+ALTER TABLE ONLY public.run_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.run_change IS 'Changes that an issued closing may have been made without: those of the feed of changes but reports on time and limits of pressure, other verdicts, and changes of supply points. Kept for 400 days.';
+
+COMMENT ON COLUMN public.run_change.transaction_id IS 'The transaction that changed: a run knows the change when its snapshot contains it.';
+
+COMMENT ON COLUMN public.run_change.what IS 'As in day_change; judged: the verdict on a day became another.';
+
+COMMENT ON COLUMN public.run_change.meter_ids IS 'The meters. With days: element by element.';
+
+COMMENT ON COLUMN public.run_change.days IS 'JST calendar days of the meters; null for a change of the register.';
+
+COMMENT ON COLUMN public.run_change.supply_point_id IS 'Of a change of a supply point by a person (register_change); otherwise null.';
+
+COMMENT ON COLUMN public.run_change.first_day IS 'Of a change of the register the first JST day that it concerns, of days the earliest; null: all before last_day.';
+
+COMMENT ON COLUMN public.run_change.last_day IS 'The last such day; null: all from first_day on.';
+
+COMMENT ON COLUMN public.run_change.noted_at IS 'When that transaction began.';
+
+ALTER TABLE public.run_change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.run_change_change_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -5446,6 +5828,9 @@ ALTER TABLE ONLY public.closing_run
 ALTER TABLE ONLY public.closing_run_row
     ADD CONSTRAINT closing_run_row_pkey PRIMARY KEY (utility_id, run_id, row_number);
 
+ALTER TABLE ONLY public.closing_run_seen
+    ADD CONSTRAINT closing_run_seen_pkey PRIMARY KEY (utility_id, run_id);
+
 ALTER TABLE ONLY public.consumer_access
     ADD CONSTRAINT consumer_access_pkey PRIMARY KEY (utility_id, occupancy_id);
 
@@ -5533,8 +5918,14 @@ ALTER TABLE ONLY public.reading_request
 ALTER TABLE ONLY public.reading_verdict
     ADD CONSTRAINT reading_verdict_pkey PRIMARY KEY (utility_id, meter_id, day);
 
+ALTER TABLE ONLY public.ready_mail
+    ADD CONSTRAINT ready_mail_pkey PRIMARY KEY (utility_id, request_id);
+
 ALTER TABLE ONLY public.register_change
     ADD CONSTRAINT register_change_pkey PRIMARY KEY (utility_id, change_id);
+
+ALTER TABLE ONLY public.run_change
+    ADD CONSTRAINT run_change_pkey PRIMARY KEY (utility_id, transaction_id, change_id);
 
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
@@ -5669,7 +6060,15 @@ CREATE INDEX reading_request_open ON public.reading_request USING btree (utility
 
 CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
 
+CREATE UNIQUE INDEX ready_mail_closing ON public.ready_mail USING btree (utility_id, account_id, closing_day, closes_on) WHERE (NOT each_month);
+
+CREATE UNIQUE INDEX ready_mail_each_month ON public.ready_mail USING btree (utility_id, account_id, closing_day) WHERE each_month;
+
+CREATE INDEX ready_mail_next ON public.ready_mail USING btree (utility_id, closing_day, closes_on);
+
 CREATE INDEX register_change_supply_point ON public.register_change USING btree (utility_id, supply_point_id, change_id);
+
+CREATE INDEX run_change_noted ON public.run_change USING btree (utility_id, noted_at);
 
 CREATE INDEX session_account ON public.session USING btree (utility_id, account_id) WHERE (revoked_at IS NULL);
 
@@ -5712,6 +6111,16 @@ CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
 
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
+
+CREATE TRIGGER note_run_change AFTER INSERT ON public.day_change FOR EACH ROW WHEN ((new.what <> ALL (ARRAY['on-time'::text, 'limits'::text]))) EXECUTE FUNCTION public.note_run_change();
+
+CREATE TRIGGER note_run_register AFTER INSERT OR UPDATE ON public.register_change FOR EACH ROW EXECUTE FUNCTION public.note_run_register();
+
+CREATE TRIGGER note_run_seen AFTER INSERT ON public.closing_run FOR EACH ROW EXECUTE FUNCTION public.note_run_seen();
+
+CREATE TRIGGER note_run_verdict AFTER INSERT ON public.reading_verdict FOR EACH ROW WHEN (((cardinality(new.hours) + cardinality(new.step_hours)) > 0)) EXECUTE FUNCTION public.note_run_verdict();
+
+CREATE TRIGGER note_run_verdict_changed AFTER UPDATE ON public.reading_verdict FOR EACH ROW WHEN ((((((old.hours IS DISTINCT FROM new.hours) OR (old.index_l IS DISTINCT FROM new.index_l)) OR (old.rules IS DISTINCT FROM new.rules)) OR (old.step_hours IS DISTINCT FROM new.step_hours)) OR (old.step_rules IS DISTINCT FROM new.step_rules))) EXECUTE FUNCTION public.note_run_verdict();
 
 CREATE CONSTRAINT TRIGGER record_issued_run AFTER UPDATE ON public.closing_run DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'checked'::text) AND (new.state = 'issued'::text))) EXECUTE FUNCTION public.record_issued_run();
 
@@ -5775,6 +6184,9 @@ ALTER TABLE ONLY public.closing_run_file
 
 ALTER TABLE ONLY public.closing_run_file
     ADD CONSTRAINT closing_run_file_utility_id_run_id_fkey FOREIGN KEY (utility_id, run_id) REFERENCES public.closing_run(utility_id, run_id);
+
+ALTER TABLE ONLY public.closing_run_seen
+    ADD CONSTRAINT closing_run_seen_utility_id_run_id_fkey FOREIGN KEY (utility_id, run_id) REFERENCES public.closing_run(utility_id, run_id);
 
 ALTER TABLE ONLY public.closing_run
     ADD CONSTRAINT closing_run_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -5880,6 +6292,12 @@ ALTER TABLE ONLY public.reading_verdict
 
 ALTER TABLE ONLY public.reading_verdict
     ADD CONSTRAINT reading_verdict_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id);
+
+ALTER TABLE ONLY public.ready_mail
+    ADD CONSTRAINT ready_mail_utility_id_account_id_fkey FOREIGN KEY (utility_id, account_id) REFERENCES public.account(utility_id, account_id);
+
+ALTER TABLE ONLY public.ready_mail
+    ADD CONSTRAINT ready_mail_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
 ALTER TABLE ONLY public.register_change
     ADD CONSTRAINT register_change_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -6015,6 +6433,8 @@ ALTER TABLE public.closing_run_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.closing_run_row ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.closing_run_seen ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.consumer_access ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY counted ON public.mail FOR SELECT TO kenshin_jobs USING (true);
@@ -6054,6 +6474,8 @@ CREATE POLICY lookup ON public.meter FOR SELECT TO kenshin_lookup USING (true);
 CREATE POLICY lookup ON public.meter_fitting FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.occupancy FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.ready_mail FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.session FOR SELECT TO kenshin_lookup USING (true);
 
@@ -6119,6 +6541,10 @@ ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY ready_mail ON public.mail AS RESTRICTIVE FOR INSERT TO kenshin_worker WITH CHECK (((kind = 'closing-ready'::text) AND (entered_by = 'system:readiness'::text)));
+
+ALTER TABLE public.ready_mail ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY register ON public.account TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.api_key FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -6139,6 +6565,8 @@ CREATE POLICY register ON public.closing_run_file TO kenshin_register USING ((ut
 
 CREATE POLICY register ON public.closing_run_row TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.closing_run_seen FOR SELECT TO kenshin_register USING (true);
+
 CREATE POLICY register ON public.consumer_access FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.day_change FOR INSERT TO kenshin_register WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
@@ -6148,6 +6576,8 @@ CREATE POLICY register ON public.edited_day TO kenshin_register USING ((utility_
 CREATE POLICY register ON public.estimation_setting TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.former_closing_day TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.mail FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.meter TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6165,7 +6595,11 @@ CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utili
 
 CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY register ON public.ready_mail TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY register ON public.register_change TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.run_change FOR SELECT TO kenshin_register USING (true);
 
 CREATE POLICY register ON public.supply_point TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6187,6 +6621,8 @@ CREATE POLICY register ON public.write_request TO kenshin_register USING ((utili
 
 ALTER TABLE public.register_change ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.run_change ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sign_in ON public.audit FOR INSERT TO kenshin_lookup WITH CHECK ((act = ANY (ARRAY['session.started'::text, 'session.refused'::text, 'session.ended'::text, 'session.all-ended'::text])));
@@ -6205,6 +6641,8 @@ CREATE POLICY sign_out ON public.session FOR UPDATE TO kenshin_lookup USING (tru
 
 CREATE POLICY store ON public.audit TO kenshin_store USING (true) WITH CHECK (true);
 
+CREATE POLICY store ON public.closing_run_seen TO kenshin_store USING (true) WITH CHECK (true);
+
 CREATE POLICY store ON public.day_change TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.edited_day FOR SELECT TO kenshin_store USING (true);
@@ -6216,6 +6654,8 @@ CREATE POLICY store ON public.meter_fitting FOR SELECT TO kenshin_store USING (t
 CREATE POLICY store ON public.reading_fault TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.reading_verdict FOR SELECT TO kenshin_store USING (true);
+
+CREATE POLICY store ON public.run_change TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
@@ -6253,13 +6693,15 @@ CREATE POLICY tenant ON public.closing_layout TO kenshin_app, kenshin_web USING 
 
 CREATE POLICY tenant ON public.closing_layout_version TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_run TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_run TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_run_figure TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_run_figure TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.closing_run_file TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_run_row TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_run_row TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_run_seen TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.consumer_access TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6267,9 +6709,9 @@ CREATE POLICY tenant ON public.day_change TO kenshin_app, kenshin_web, kenshin_w
 
 CREATE POLICY tenant ON public.edited_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.estimation_setting TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.estimation_setting TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.former_closing_day TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.former_closing_day TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.frame_quarantine FOR SELECT TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6279,15 +6721,15 @@ CREATE POLICY tenant ON public.mail TO kenshin_app, kenshin_worker USING ((utili
 
 CREATE POLICY tenant ON public.meter TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.meter_day_revision TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6299,7 +6741,11 @@ CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kens
 
 CREATE POLICY tenant ON public.reading_verdict TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
+CREATE POLICY tenant ON public.ready_mail TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
 CREATE POLICY tenant ON public.register_change TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.run_change TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.session TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6309,7 +6755,7 @@ CREATE POLICY tenant ON public.supply_point TO kenshin_app, kenshin_web, kenshin
 
 CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6325,7 +6771,7 @@ CREATE POLICY tenant ON public.terminal_state TO kenshin_app, kenshin_web, kensh
 
 CREATE POLICY tenant ON public.terminal_test TO kenshin_app, kenshin_ingest USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.usage_decision TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.usage_decision TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.utility TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6333,7 +6779,7 @@ CREATE POLICY tenant ON public.validation_ahead TO kenshin_app, kenshin_web, ken
 
 CREATE POLICY tenant ON public.validation_state TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.volume_factor TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.volume_factor TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6464,6 +6910,10 @@ REVOKE ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text
 GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.announce_meter(of_meter integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
@@ -6693,6 +7143,7 @@ REVOKE ALL ON FUNCTION public.issued_rows_of(occupancy_id integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.jst_day(instant timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_store;
+GRANT ALL ON FUNCTION public.jst_day(instant timestamp with time zone) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.judge_counter(high bigint, seen bigint, counter bigint) FROM PUBLIC;
 
@@ -6751,6 +7202,14 @@ REVOKE ALL ON FUNCTION public.note_place_change(for_utility integer, place integ
 REVOKE ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.note_reading_faults(for_utility integer, meters integer[], days date[], hours smallint[], indexes_l integer[], terminals integer[], received timestamp with time zone) TO kenshin_ingest;
 
+REVOKE ALL ON FUNCTION public.note_run_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_run_register() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_run_seen() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_run_verdict() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_supply_point() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
@@ -6771,6 +7230,20 @@ GRANT ALL ON FUNCTION public.prune_taken_frames(received_before timestamp with t
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.quarantine_frame(terminal_number text, topic text, reason text, reason_offset integer, bytes bytea, received_at timestamp with time zone, is_authentic boolean, meter_serial text, day date, is_fresh boolean) TO kenshin_ingest;
+
+REVOKE ALL ON FUNCTION public.ready_mail_account(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ready_mail_address(actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ready_mail_address(actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.ready_mail_address(actor text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.ready_mail_recipients(closing_day integer, closes_on date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ready_mail_recipients(closing_day integer, closes_on date) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.ready_mail_recipients(closing_day integer, closes_on date) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.ready_mails(actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ready_mails(actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.ready_mails(actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) TO kenshin_web;
@@ -6832,6 +7305,10 @@ REVOKE ALL ON FUNCTION public.resting_on_fitting(change_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.retry_job(job_id bigint) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.run_changes_since(run_id integer, most integer, OUT known boolean, OUT days integer, OUT places integer, OUT is_part boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.run_changes_since(run_id integer, most integer, OUT known boolean, OUT days integer, OUT places integer, OUT is_part boolean) TO kenshin_web;
+GRANT ALL ON FUNCTION public.run_changes_since(run_id integer, most integer, OUT known boolean, OUT days integer, OUT places integer, OUT is_part boolean) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) TO kenshin_web;
 GRANT ALL ON FUNCTION public.save_closing_layout(layout_id integer, version integer, name text, body json, made_at timestamp with time zone, actor text, OUT saved_id integer) TO kenshin_app;
@@ -6858,6 +7335,10 @@ REVOKE ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l i
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_web;
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.sent_ready_mails(actor text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sent_ready_mails(actor text, most integer) TO kenshin_web;
+GRANT ALL ON FUNCTION public.sent_ready_mails(actor text, most integer) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
@@ -6913,6 +7394,7 @@ GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours small
 GRANT ALL ON FUNCTION public.sound_index(index_l integer[], doubtful_hours smallint[], doubtful_l integer[], edited_hours smallint[], edited_kinds text[], edited_l integer[]) TO kenshin_register;
 
 GRANT SELECT ON TABLE public.occupancy TO kenshin_web;
+GRANT SELECT ON TABLE public.occupancy TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.occupancy TO kenshin_register;
@@ -6990,6 +7472,10 @@ REVOKE ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, act
 GRANT ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.withdraw_circumstance(circumstance_id integer, actor text) TO kenshin_app;
 
+REVOKE ALL ON FUNCTION public.withdraw_ready_mail(request_id integer, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_ready_mail(request_id integer, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.withdraw_ready_mail(request_id integer, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.withdraw_usage_decision(decision_id integer, actor text) TO kenshin_app;
@@ -7006,6 +7492,8 @@ GRANT SELECT(display_name) ON TABLE public.account TO kenshin_register;
 GRANT SELECT(role) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT(disabled_at) ON TABLE public.account TO kenshin_register;
+
+GRANT SELECT(mail_address) ON TABLE public.account TO kenshin_register;
 
 GRANT SELECT,INSERT ON TABLE public.api_key TO kenshin_app;
 GRANT SELECT ON TABLE public.api_key TO kenshin_lookup;
@@ -7088,10 +7576,12 @@ GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.closing_layout_version TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_run TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_web;
@@ -7115,6 +7605,7 @@ GRANT SELECT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_app;
+GRANT SELECT(quality) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_web;
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_app;
@@ -7169,6 +7660,7 @@ GRANT INSERT(layout_version) ON TABLE public.closing_run_file TO kenshin_web;
 GRANT INSERT(layout_version) ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_web;
@@ -7185,6 +7677,7 @@ GRANT SELECT(row_number) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_app;
@@ -7206,6 +7699,7 @@ GRANT SELECT(remembered) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(meter_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
@@ -7218,6 +7712,7 @@ GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_app;
+GRANT SELECT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
@@ -7238,6 +7733,15 @@ GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_web;
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(facts) ON TABLE public.closing_run_row TO kenshin_register;
+
+GRANT SELECT ON TABLE public.closing_run_seen TO kenshin_app;
+GRANT SELECT ON TABLE public.closing_run_seen TO kenshin_register;
+
+GRANT INSERT(utility_id) ON TABLE public.closing_run_seen TO kenshin_store;
+
+GRANT INSERT(run_id) ON TABLE public.closing_run_seen TO kenshin_store;
+
+GRANT INSERT(seen) ON TABLE public.closing_run_seen TO kenshin_store;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consumer_access TO kenshin_app;
 GRANT SELECT ON TABLE public.consumer_access TO kenshin_lookup;
@@ -7261,10 +7765,12 @@ GRANT INSERT(meter_ids) ON TABLE public.day_change TO kenshin_register;
 GRANT INSERT(days) ON TABLE public.day_change TO kenshin_register;
 
 GRANT SELECT ON TABLE public.estimation_setting TO kenshin_web;
+GRANT SELECT ON TABLE public.estimation_setting TO kenshin_worker;
 GRANT SELECT ON TABLE public.estimation_setting TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.estimation_setting TO kenshin_register;
 
 GRANT SELECT ON TABLE public.former_closing_day TO kenshin_web;
+GRANT SELECT ON TABLE public.former_closing_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.former_closing_day TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.former_closing_day TO kenshin_register;
 
@@ -7306,25 +7812,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_device TO kenshin_lookup
 GRANT SELECT ON TABLE public.mail TO kenshin_worker;
 GRANT SELECT ON TABLE public.mail TO kenshin_app;
 
+GRANT INSERT(utility_id) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(utility_id) ON TABLE public.mail TO kenshin_app;
 GRANT SELECT(utility_id) ON TABLE public.mail TO kenshin_lookup;
+GRANT SELECT(utility_id) ON TABLE public.mail TO kenshin_register;
 
 GRANT SELECT(mail_id) ON TABLE public.mail TO kenshin_lookup;
 
+GRANT INSERT(account_id) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(account_id) ON TABLE public.mail TO kenshin_app;
 GRANT SELECT(account_id) ON TABLE public.mail TO kenshin_lookup;
+GRANT SELECT(account_id) ON TABLE public.mail TO kenshin_register;
 
+GRANT INSERT(kind) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(kind) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(kind) ON TABLE public.mail TO kenshin_lookup;
 GRANT SELECT(kind) ON TABLE public.mail TO kenshin_jobs;
+GRANT SELECT(kind) ON TABLE public.mail TO kenshin_register;
 
+GRANT INSERT(key) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(key) ON TABLE public.mail TO kenshin_app;
+GRANT SELECT(key) ON TABLE public.mail TO kenshin_register;
 
+GRANT INSERT(input) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(input) ON TABLE public.mail TO kenshin_app;
 
 GRANT UPDATE(state) ON TABLE public.mail TO kenshin_worker;
 GRANT UPDATE(state) ON TABLE public.mail TO kenshin_app;
 GRANT SELECT(state) ON TABLE public.mail TO kenshin_lookup;
 GRANT SELECT(state) ON TABLE public.mail TO kenshin_jobs;
+GRANT SELECT(state) ON TABLE public.mail TO kenshin_register;
 
 GRANT UPDATE(drop_reason) ON TABLE public.mail TO kenshin_worker;
 GRANT UPDATE(drop_reason) ON TABLE public.mail TO kenshin_app;
@@ -7335,12 +7852,16 @@ GRANT UPDATE(attempted_at) ON TABLE public.mail TO kenshin_worker;
 
 GRANT UPDATE(last_error) ON TABLE public.mail TO kenshin_worker;
 
+GRANT INSERT(entered_at) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(entered_at) ON TABLE public.mail TO kenshin_app;
 GRANT SELECT(entered_at) ON TABLE public.mail TO kenshin_jobs;
+GRANT SELECT(entered_at) ON TABLE public.mail TO kenshin_register;
 
+GRANT INSERT(entered_by) ON TABLE public.mail TO kenshin_worker;
 GRANT INSERT(entered_by) ON TABLE public.mail TO kenshin_app;
 
 GRANT UPDATE(sent_at) ON TABLE public.mail TO kenshin_worker;
+GRANT SELECT(sent_at) ON TABLE public.mail TO kenshin_register;
 
 GRANT UPDATE(smtp_reply) ON TABLE public.mail TO kenshin_worker;
 
@@ -7358,6 +7879,7 @@ GRANT UPDATE(dial_l) ON TABLE public.meter TO kenshin_register;
 
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_web;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_ingest;
+GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_worker;
 GRANT SELECT ON TABLE public.meter_day_revision TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.meter_day_revision TO kenshin_store;
 
@@ -7378,6 +7900,7 @@ GRANT UPDATE(removed_at) ON TABLE public.meter_fitting TO kenshin_register;
 GRANT UPDATE(final_index_l) ON TABLE public.meter_fitting TO kenshin_register;
 
 GRANT SELECT ON TABLE public.place_circumstance TO kenshin_web;
+GRANT SELECT ON TABLE public.place_circumstance TO kenshin_worker;
 GRANT SELECT ON TABLE public.place_circumstance TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.place_circumstance TO kenshin_register;
 
@@ -7402,6 +7925,35 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_verdict TO kenshin_app;
 GRANT SELECT ON TABLE public.reading_verdict TO kenshin_store;
 
+GRANT SELECT,DELETE ON TABLE public.ready_mail TO kenshin_worker;
+GRANT SELECT ON TABLE public.ready_mail TO kenshin_app;
+GRANT SELECT ON TABLE public.ready_mail TO kenshin_lookup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.ready_mail TO kenshin_register;
+
+GRANT UPDATE(closes_on) ON TABLE public.ready_mail TO kenshin_worker;
+
+GRANT UPDATE(awaited_supply_point_id) ON TABLE public.ready_mail TO kenshin_worker;
+
+GRANT UPDATE(look_at) ON TABLE public.ready_mail TO kenshin_worker;
+
+GRANT SELECT,DELETE ON TABLE public.run_change TO kenshin_worker;
+GRANT SELECT ON TABLE public.run_change TO kenshin_app;
+GRANT SELECT ON TABLE public.run_change TO kenshin_register;
+
+GRANT INSERT(utility_id) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(what) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(meter_ids) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(days) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(supply_point_id) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(first_day) ON TABLE public.run_change TO kenshin_store;
+
+GRANT INSERT(last_day) ON TABLE public.run_change TO kenshin_store;
+
 REVOKE ALL ON TABLE public.seal_key FROM kenshin_seal;
 GRANT SELECT ON TABLE public.seal_key TO kenshin_seal;
 
@@ -7415,12 +7967,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_register;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.taken_frame TO kenshin_store;
 
 GRANT SELECT ON TABLE public.tariff TO kenshin_web;
+GRANT SELECT ON TABLE public.tariff TO kenshin_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tariff TO kenshin_app;
 GRANT SELECT ON TABLE public.tariff TO kenshin_register;
 
@@ -7525,6 +8079,7 @@ GRANT UPDATE(acknowledged_at) ON TABLE public.terminal_test TO kenshin_ingest;
 GRANT UPDATE(answered_at) ON TABLE public.terminal_test TO kenshin_ingest;
 
 GRANT SELECT ON TABLE public.usage_decision TO kenshin_web;
+GRANT SELECT ON TABLE public.usage_decision TO kenshin_worker;
 GRANT SELECT ON TABLE public.usage_decision TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.usage_decision TO kenshin_register;
 
@@ -7549,6 +8104,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.validation_state TO kenshin_app;
 GRANT SELECT ON TABLE public.validation_state TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.volume_factor TO kenshin_web;
+GRANT SELECT ON TABLE public.volume_factor TO kenshin_worker;
 GRANT SELECT ON TABLE public.volume_factor TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.volume_factor TO kenshin_register;
 
@@ -7598,6 +8154,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: hold_sign_in_name(integer,text,text)
 -- runs as kenshin_lookup: mail_recipient(bigint)
 -- runs as kenshin_lookup: quarantine_frame(text,text,text,integer,bytea,timestamp with time zone,boolean,text,date,boolean)
+-- runs as kenshin_lookup: ready_mail_recipients(integer,date)
 -- runs as kenshin_lookup: serve_utility(integer)
 -- runs as kenshin_lookup: sign_in_utility(text)
 -- runs as kenshin_lookup: terminal_for_connect(text)
@@ -7606,6 +8163,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: actor_name_of(text)
+-- runs as kenshin_register: ask_ready_mail(integer,date,boolean,timestamp with time zone,text)
 -- runs as kenshin_register: certify_usage(integer,date,integer,text,text)
 -- runs as kenshin_register: change_stay(integer,integer,text,date,date,date[],text)
 -- runs as kenshin_register: change_supply_point(integer,text,date,integer,integer,integer,date[],text)
@@ -7631,6 +8189,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: layout_actor(text)
 -- runs as kenshin_register: name_of_actor(text)
 -- runs as kenshin_register: open_closing_run(integer,date,date,text,text,integer,timestamp with time zone,text)
+-- runs as kenshin_register: ready_mail_account(text)
+-- runs as kenshin_register: ready_mail_address(text)
+-- runs as kenshin_register: ready_mails(text)
 -- runs as kenshin_register: record_circumstance(integer,text,date,date,text,text)
 -- runs as kenshin_register: record_issued_run()
 -- runs as kenshin_register: refuse_unlike_closings(date[],date[])
@@ -7640,8 +8201,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: resting_on_change(integer)
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: resting_on_fitting(integer)
+-- runs as kenshin_register: run_changes_since(integer,integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
+-- runs as kenshin_register: sent_ready_mails(text,integer)
 -- runs as kenshin_register: set_estimation(text,integer,text)
 -- runs as kenshin_register: set_second_look(integer,text)
 -- runs as kenshin_register: set_volume_factor(integer,date,numeric,text,text)
@@ -7650,6 +8213,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: undo_exchange(integer,text)
 -- runs as kenshin_register: undo_register_change(integer,text)
 -- runs as kenshin_register: withdraw_circumstance(integer,text)
+-- runs as kenshin_register: withdraw_ready_mail(integer,text)
 -- runs as kenshin_register: withdraw_usage_decision(integer,text)
 -- runs as kenshin_seal: current_utility_id()
 -- runs as kenshin_seal: seal_utility(integer,text)
@@ -7668,6 +8232,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: note_meter_fitting()
 -- runs as kenshin_store: note_place_change(integer,integer,integer[],date,date)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)
+-- runs as kenshin_store: note_run_change()
+-- runs as kenshin_store: note_run_register()
+-- runs as kenshin_store: note_run_seen()
+-- runs as kenshin_store: note_run_verdict()
 -- runs as kenshin_store: note_supply_point()
 -- runs as kenshin_store: note_terminal_fitting()
 -- runs as kenshin_store: prune_taken_frames(timestamp with time zone,integer,integer)

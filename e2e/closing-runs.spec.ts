@@ -66,6 +66,8 @@ test.describe('the history of a closing', () => {
     await expect(run).toContainText(/\d+月\d+日\([日月火水木金土]\) \d+:\d\d/);
     await expect(run).toContainText(`${text.split('\r\n').length - 2}件`);
 
+    await expect(run).toContainText(/発行後に届いた・変わった日はありません（\d+:\d\d現在）/);
+
     const again = waitForFile(page);
     await run
       .getByRole('button', { name: `出力 ${runId} のExcel用（Shift_JIS）をもう一度保存する` })
@@ -99,9 +101,21 @@ test.describe('the history of a closing', () => {
         },
       }),
     );
+    // And what it says of days, without making the closing again.
+    await page.route(/\/closings\/runs\/\d+\/since$/, (route) =>
+      route.fulfill({
+        json: {
+          ...{ runId: 1, asOf: new Date().toISOString() },
+          since: { days: 12, supplyPoints: 1, orMore: false },
+        },
+      }),
+    );
     await page.goto(path);
     await saveClosing(page);
     const history = historyOf(page);
+    await expect(history).toContainText(
+      /発行後に届いた・変わった日が12日分、登録の変更が設置場所1件あります（\d+:\d\d現在）。請求への影響は「発行後の変更を調べる」で分かります。/,
+    );
     await history.getByRole('button', { name: '発行後の変更を調べる' }).click();
     await expect(history.getByRole('status')).toContainText('発行後に、2行が変わりました');
     const changed = history.getByRole('list', { name: '発行後に変わった行' });

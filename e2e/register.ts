@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
 import { createDatabase, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
-import { endSessions } from '../lib/accounts/account-commands.ts';
+import { endSessions, setMailAddress } from '../lib/accounts/account-commands.ts';
 import { getAccount } from '../lib/accounts/account-queries.ts';
 import { createAccount, issueRegistrationCode } from '../lib/accounts/credential-commands.ts';
 import type { StaffRole, SystemActor } from '../lib/actor.ts';
@@ -20,6 +20,8 @@ export interface StaffAccount {
 export interface Register {
   /** Creates an account for the journey, so that a lock or a revoked session affects no other journey. */
   openAccount(role: StaffRole): Promise<StaffAccount>;
+  /** Says where mail to an account goes, as the operator's command does. */
+  setMailAddress(login: string, address: string): Promise<void>;
   issueCode(customerNumber: string): Promise<string>;
   /** Ends every session of an account, as the operator's command does. */
   revokeSessions(login: string): Promise<void>;
@@ -69,6 +71,11 @@ export function createRegister(adminUrl: string): Register {
         const password = randomBytes(12).toString('base64url');
         await createAccount(tx, actor, { login, role, displayName: '試験係', password });
         return { login, password };
+      }),
+    setMailAddress: (login, address) =>
+      act(async (tx, actor) => {
+        const { accountId } = await getAccount(tx, actor, login);
+        await setMailAddress(tx, actor, { accountId, address });
       }),
     issueCode: (customerNumber) =>
       act((tx, actor) => issueRegistrationCode(tx, actor, { customerNumber, now: new Date() })),

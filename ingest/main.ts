@@ -34,7 +34,8 @@ function workerOf(config: IngestConfig): { worker: JobWorker; database: Part } |
   const log = createLog(level, undefined, 'worker');
   const { pool, database } = poolOf(url, WORKER_DATABASE, log);
   const server = mailServerOf(config);
-  return { worker: new JobWorker({ pool, log, mail: server && { server } }), database };
+  const siteUrl = config.KENSHIN_SITE_URL;
+  return { worker: new JobWorker({ pool, log, mail: server && { server }, siteUrl }), database };
 }
 
 function mqttOf(config: IngestConfig) {

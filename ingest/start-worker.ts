@@ -38,6 +38,8 @@ export interface JobWorkerOptions {
   handlers?: Partial<JobHandlers>;
   /** Without it no mail is taken from the queue. */
   mail?: Omit<MailSending, 'onEnded'> | undefined;
+  /** Address of the site, for links in mails. */
+  siteUrl?: string | undefined;
   releaseEveryMs?: number;
   sessionAnswerMs?: number;
   /** Clock, milliseconds since 1970; tests pass their own. */
@@ -203,14 +205,14 @@ export class JobWorker implements Part {
   }
 
   #runnerOptions(session: pg.Client): Omit<JobRunnerOptions, 'kinds' | 'schedule' | 'atOnce'> {
-    const { pool, log, now = Date.now, handlers, mail } = this.#options;
+    const { pool, log, now = Date.now, handlers, mail, siteUrl } = this.#options;
     const db = createDatabase(pool);
     const own = jobHandlers({
       transact: (utilityId, fn) => transactAs(db, utilityId, fn),
       query: pool,
       enqueue: enqueueJob,
       log,
-      now,
+      ...{ now, siteUrl },
       mail: mail && {
         ...mail,
         onEnded: (kind, outcome) => this.metrics.mailEnded(kind, outcome),

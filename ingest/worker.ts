@@ -12,7 +12,10 @@ async function main(): Promise<void> {
   const healthPort = config.KENSHIN_WORKER_HEALTH_PORT;
   const server = mailServerOf(config);
   const mail = server && { server };
-  const { worker, health, stages } = createWorker({ pool, log, healthPort, mail });
+  const { worker, health, stages } = createWorker({
+    ...{ pool, log, healthPort, mail },
+    siteUrl: config.KENSHIN_SITE_URL,
+  });
   worker.lost.catch(endOnFault);
   await runProcess([[database], ...stages], log);
   log.info({ healthPort: health.port }, 'listening');

@@ -10,7 +10,7 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 /**
  * `usage.decide`: decides usages and corrections, records absence; `estimation.write`: sets how the utility estimates, and
  * volume factors.
- * `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
+ * `closing.ready-mail`: asks for a mail to oneself when a closing is ready. `register.change`: a change of a supply point with its preview and undo. `register.write` is the operator's; it includes accounts, API
  * keys and terminal secrets.
  */
 export const CAPABILITIES = [
@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'closing.read',
   'closing.export',
   'closing.layout',
+  'closing.ready-mail',
   'meter.exchange',
   'usage.decide',
   'estimation.write',
@@ -83,6 +84,7 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
     'closing.read',
     'closing.export',
     'closing.layout',
+    'closing.ready-mail',
     'meter.exchange',
     'usage.decide',
     'estimation.write',
@@ -97,6 +99,7 @@ const STAFF_CAPABILITIES: Record<StaffRole, readonly Capability[]> = {
       'closing.read',
       'closing.export',
       'closing.layout',
+      'closing.ready-mail',
       'reading.edit',
     ] as const),
     'usage.decide',

@@ -39,6 +39,11 @@ const MAIL_SETTINGS = {
   KENSHIN_SMTP_TLS: z.enum(['required', 'if-offered']).default('required'),
   /** Sender of the mails. */
   KENSHIN_MAIL_FROM: MailAddress.optional(),
+  /** Address of the site as staff open it, for links in mails; without it mails name the page. */
+  KENSHIN_SITE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
 };
 const WHOLE_MAIL_SERVER = { message: 'KENSHIN_SMTP_URL and KENSHIN_MAIL_FROM go together' };
 const MAIL_PASSWORD_IN_CLEAR = {

@@ -25,13 +25,15 @@ export interface ClosingRunsProps {
   /** True while a file of a run is being saved: a person saves one at a time. */
   isSaving: boolean;
   onSaveAgain: (choice: RunFileChoice) => void;
+  /** What came after a run was issued, below it. */
+  markOf?: (run: ClosingRunWire) => ReactNode;
   /** Progress of such a file, and the comparison of the valid run with today. */
   children?: ReactNode;
 }
 
 /** The runs of a closing: what was issued by whom and when, which files were made of it, whether it is valid. */
 export function ClosingRuns(props: ClosingRunsProps) {
-  const { query, part, onOffset, isSaving, onSaveAgain, children } = props;
+  const { query, part, onOffset, isSaving, onSaveAgain, markOf, children } = props;
   const t = useTranslations('closing.runs');
   return (
     <Stack component="section" gap="sm" aria-labelledby="closing-runs">
@@ -49,7 +51,7 @@ export function ClosingRuns(props: ClosingRunsProps) {
         {(runs) => (
           <ul className={classes.runs} aria-labelledby="closing-runs">
             {runs.map((run) => (
-              <Run key={run.runId} run={run} isSaving={isSaving} onSaveAgain={onSaveAgain} />
+              <Run key={run.runId} {...{ run, isSaving, onSaveAgain, markOf }} />
             ))}
           </ul>
         )}
@@ -59,11 +61,11 @@ export function ClosingRuns(props: ClosingRunsProps) {
   );
 }
 
-interface RunProps extends Pick<ClosingRunsProps, 'isSaving' | 'onSaveAgain'> {
+interface RunProps extends Pick<ClosingRunsProps, 'isSaving' | 'onSaveAgain' | 'markOf'> {
   run: ClosingRunWire;
 }
 
-function Run({ run, isSaving, onSaveAgain }: RunProps) {
+function Run({ run, isSaving, onSaveAgain, markOf }: RunProps) {
   const t = useTranslations('closing.runs');
   const time = useClosingTime();
   const { runId, issuedAt, issuedName, issuedBy, counts, customerNumber } = run;
@@ -81,6 +83,7 @@ function Run({ run, isSaving, onSaveAgain }: RunProps) {
         {counts.missing ? ` ${t('missing', { count: counts.missing })}` : null}
       </span>
       <Files run={run} isSaving={isSaving} onSaveAgain={onSaveAgain} />
+      {markOf?.(run)}
     </Text>
   );
 }

@@ -61,17 +61,27 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, 'staff:' || $2::integer, 'a-key-of-a-request', 'POST /x', sha256('x'), 200, '{}')`,
     [utilityId, accountId],
   );
-  await admin.query(
-    `insert into mail (utility_id, account_id, kind, key, input, entered_at, entered_by)
-     values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
-    [utilityId, accountId],
-  );
+  await fillMails(admin, utilityId, accountId);
   await issueRun(admin, utilityId, home);
   await decideUsage(admin, utilityId, home);
   await fillRegisterChanges(admin, utilityId, home);
   await addLayout(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
+}
+
+/** A mail, and what a member of staff asked for. */
+async function fillMails(admin: pg.Pool, utilityId: number, accountId: number): Promise<void> {
+  await admin.query(
+    `insert into mail (utility_id, account_id, kind, key, input, entered_at, entered_by)
+     values ($1, $2, 'test', 'a-mail', '{}', now(), 'system:test')`,
+    [utilityId, accountId],
+  );
+  await admin.query(
+    `insert into ready_mail (utility_id, account_id, closing_day, closes_on, each_month, asked_at)
+     values ($1, $2, 31, '2025-02-28', true, now())`,
+    [utilityId, accountId],
+  );
 }
 
 /** A standing edit of a reading; returns its id. */

@@ -1,10 +1,12 @@
 /** Handlers of the kinds of jobs. A handler completes or throws; it may run again after it was done, without harm. */
 import { pruneChanges } from '../../lib/changes/change-commands.ts';
+import { pruneRunChanges } from '../../lib/closing/run-since-commands.ts';
 import type { enqueueJob } from '../../lib/jobs/job-commands.ts';
 import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds.ts';
 import { listUtilityIds } from '../../lib/jobs/job-queries.ts';
 import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
+import { announceClosings } from './announce-closings.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
@@ -32,6 +34,8 @@ export interface HandlerOptions {
   enqueue: typeof enqueueJob;
   log: Log;
   now: () => number;
+  /** Address of the site, for links in mails; undefined: mails name the page. */
+  siteUrl?: string | undefined;
   /** Undefined without a mail server: then no mail is taken from the queue. */
   mail: MailSending | undefined;
 }
@@ -56,9 +60,12 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
     'roll-up-area-days': ({ utilityId, signal }) => rollUpAreaDays(utilityId, options, signal),
     'schedule-validation': () => enterForEach('validate-readings'),
     'validate-readings': ({ utilityId, signal }) => validateReadings(utilityId, options, signal),
+    'schedule-readiness': () => enterForEach('announce-closings'),
+    'announce-closings': ({ utilityId, signal }) => announceClosings(utilityId, options, signal),
     'schedule-pruning': () => enterForEach('prune-changes'),
     'prune-changes': async ({ utilityId }) => {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));
+      await transact(utilityId, (tx) => pruneRunChanges(tx, utilityId, new Date(now())));
       if (rows > 0)
         log.info({ utilityId, rows }, 'changes that all readers are done with are removed');
     },

@@ -165,7 +165,7 @@ const LAST_ON = sql`(least(o.to_on, sp.closed_on) - 1)`;
  * late-finals-sql.ts). The days are computed separately, because row security keeps
  * conditions with functions of other rows from choosing the days that are read.
  */
-function staysIn(
+export function staysIn(
   selection: ClosingSelection,
   { utilityId, remembers }: ClosingScope,
   asked: AskedClosings,

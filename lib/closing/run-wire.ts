@@ -111,3 +111,28 @@ export const ClosingDifferencesTodayWire = ClosingDifferencesWire.extend({
   asOf: Instant.meta({ description: 'Instant for which this is true' }),
 }).meta({ id: 'ClosingDifferencesToday' });
 export type ClosingDifferencesTodayWire = Wire<typeof ClosingDifferencesTodayWire>;
+
+export const ClosingRunSinceWire = z
+  .object({
+    runId: Id,
+    asOf: Instant.meta({ description: 'Instant for which this is true' }),
+    since: z
+      .object({
+        days: Count.meta({
+          description:
+            'Days of the meters of its rows, within the periods of the rows, that arrived, were completed, corrected or edited, or have another verdict',
+        }),
+        supplyPoints: Count.meta({
+          description: 'Supply points whose register (meters, terminals, stays) was changed',
+        }),
+        orMore: z.boolean().meta({ description: 'There may be more: each is counted up to 100' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'What came after it was issued; it need not change a row (see its differences). Null: not known, as of a run older than 400 days',
+      }),
+  })
+  .meta({ id: 'ClosingRunSince' });
+export type ClosingRunSinceWire = Wire<typeof ClosingRunSinceWire>;
+export type ClosingRunSince = Answer<typeof ClosingRunSinceWire>;

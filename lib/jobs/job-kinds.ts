@@ -54,6 +54,18 @@ export const JOB_KINDS = {
     purpose:
       'finds the registers that cannot be readings, where readings, register or rules changed',
   },
+  'schedule-readiness': {
+    scope: 'cloud',
+    maxAttempts: 5,
+    input: NOTHING,
+    purpose: 'enters announce-closings for each utility',
+  },
+  'announce-closings': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: NOTHING,
+    purpose: 'enters the mails of those who asked for a closing that is ready',
+  },
   'schedule-pruning': {
     scope: 'cloud',
     maxAttempts: 5,

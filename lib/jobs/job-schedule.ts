@@ -28,6 +28,11 @@ export const SCHEDULED_JOBS: readonly ScheduledJob[] = [
     purpose: 'registers that cannot be readings are shown and billed nowhere',
   },
   {
+    kind: 'schedule-readiness',
+    at: { everyMinutes: 1 },
+    purpose: 'staff who asked know within minutes that a closing is ready',
+  },
+  {
     kind: 'schedule-pruning',
     at: { everyMinutes: 1 },
     purpose: 'the feed of changes keeps no row that everybody has read',

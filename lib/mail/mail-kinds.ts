@@ -12,10 +12,32 @@ interface MailKindEntry {
   purpose: string;
 }
 
+const count = z.number().int().min(0);
+
 export const MAIL_KINDS = {
   test: {
     input: z.strictObject({}),
     purpose: 'shows that mail to the account is sent',
+  },
+  'closing-ready': {
+    input: z.strictObject({
+      /** The closing: its closing day 1…31, year, month and day. */
+      ...{ closingDay: count, year: count, month: count, day: count },
+      /** Rows by quality. */
+      ...{ total: count, actual: count, entered: count, substituted: count },
+      ...{ estimated: count, certified: count, none: count },
+      toCheck: count,
+      /** Reports that are due and have not arrived. */
+      overdue: count,
+      /** Instant of these figures, JST: YYYY-MM-DD HH:MM. */
+      asOf: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
+      /** `yes`: `page` is the address of the closing's page. */
+      hasPage: z.enum(['yes', 'no']),
+      page: z.string(),
+      /** Whether the mail comes for each closing of the closing day. */
+      eachMonth: z.enum(['yes', 'no']),
+    }),
+    purpose: 'tells those who asked that a closing is ready',
   },
 } as const satisfies Record<string, MailKindEntry>;
 

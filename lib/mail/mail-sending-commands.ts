@@ -33,7 +33,7 @@ export type MailHandOver =
 
 /**
  * Counts an attempt of a waiting mail and returns the mail with its address. Drops the mail when the account is
- * disabled or has no address. Undefined when the mail no longer waits.
+ * disabled, has no address, or may not read what it is about. Undefined when the mail no longer waits.
  * @param messageId Message-ID for the first attempt; later attempts keep the first one
  */
 export async function beginMail(
@@ -41,13 +41,13 @@ export async function beginMail(
   utilityId: number,
   { mailId, messageId, now }: { mailId: number; messageId: string; now: Date },
 ): Promise<BegunMail | DroppedMail | undefined> {
-  const found = await sql<{ mail_address: string | null; is_disabled: boolean }>`
-    select mail_address, is_disabled from mail_recipient(${mailId})`.execute(tx);
+  const found = await sql<Recipient>`
+    select mail_address as address, is_disabled as "isDisabled", lacks_right as "lacksRight"
+    from mail_recipient(${mailId})`.execute(tx);
   const [recipient] = found.rows;
   if (!recipient) return undefined;
-  const { mail_address: address, is_disabled: isDisabled } = recipient;
-  if (isDisabled || address === null) {
-    const dropReason = isDisabled ? 'account-disabled' : 'no-address';
+  const { address, dropReason } = destinationOf(recipient);
+  if (address === null) {
     const { rows } = await sql<{ kind: string }>`
       update mail set state = 'dropped', drop_reason = ${dropReason}
       where utility_id = ${utilityId} and mail_id = ${mailId} and state = 'waiting' returning kind`.execute(
@@ -64,6 +64,23 @@ export async function beginMail(
     tx,
   );
   return rows.length === 0 ? undefined : { ...elementAt(rows, 0), mailId, address };
+}
+
+interface Recipient {
+  address: string | null;
+  isDisabled: boolean;
+  /** The role may not read what the mail is about. */
+  lacksRight: boolean;
+}
+
+function destinationOf({
+  address,
+  isDisabled,
+  lacksRight,
+}: Recipient): { address: string; dropReason?: never } | { address: null; dropReason: DropReason } {
+  if (isDisabled) return { address: null, dropReason: 'account-disabled' };
+  if (lacksRight) return { address: null, dropReason: 'no-right' };
+  return address === null ? { address, dropReason: 'no-address' } : { address };
 }
 
 /** Records the outcome of an attempt; only a waiting mail is changed. */

@@ -5,7 +5,15 @@ import { mailText } from './mail-text.ts';
 
 const FACTS = { utilityName: '港ガス株式会社', enteredAt: new Date('2026-11-26T01:00:00Z') };
 /** A valid input of each kind. */
-const INPUTS: Record<MailKind, unknown> = { test: {} };
+const INPUTS: Record<MailKind, unknown> = {
+  test: {},
+  'closing-ready': {
+    ...{ closingDay: 31, year: 2026, month: 2, day: 28, total: 1000, actual: 980, entered: 2 },
+    ...{ substituted: 10, estimated: 0, certified: 0, none: 8, toCheck: 9, overdue: 12 },
+    ...{ asOf: '2026-03-01 05:01', hasPage: 'yes', eachMonth: 'yes' },
+    page: 'https://kenshin.example/closing?day=31&month=2026-02',
+  },
+};
 
 describe('the text of a mail', () => {
   it('is Japanese by default and names the utility and the time in Japan', async () => {

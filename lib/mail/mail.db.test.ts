@@ -250,7 +250,7 @@ describe('the worker', () => {
     const entering = asWorker((tx) =>
       enterMail(tx, actor, { recipient, kind: 'test', input: {}, key: 'y', now: NOW }),
     );
-    await expect(entering).rejects.toThrow(`${REFUSED} table mail`);
+    await expect(entering).rejects.toThrow('row-level security policy "ready_mail"');
   });
 });
 

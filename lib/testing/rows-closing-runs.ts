@@ -20,7 +20,7 @@ import { drain, type LargeScene, PAGE, type RowsCase } from './rows-case.ts';
 
 const ofClosingDay = Math.ceil(LARGE.meters / 31);
 /** What the query of a closing reads. */
-const ofQuery = LARGE.meters + ofClosingDay * 20;
+export const ofQuery = LARGE.meters + ofClosingDay * 20;
 
 const workIn = (tx: Tx): ExportWork => ({
   read: (fn) => fn(tx),
@@ -35,7 +35,7 @@ const exportOf = ({ now }: LargeScene) => ({
 });
 
 /** Issues a closing and returns its run; part of what a case reads. */
-async function issueIn(scene: LargeScene, tx: Tx) {
+export async function issueIn(scene: LargeScene, tx: Tx) {
   const input = { ...exportOf(scene), exportId: randomUUID() };
   const [run] = await issueClosings(tx, scene.actor, input);
   if (!run) throw new Error('the closing has no rows');

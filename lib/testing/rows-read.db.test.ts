@@ -15,6 +15,7 @@ import { EDIT_CASES } from './rows-editing.ts';
 import { EXCHANGE_CASES } from './rows-exchange.ts';
 import { LAYOUT_CASES } from './rows-layouts.ts';
 import { READ_CASES } from './rows-read.ts';
+import { READINESS_CASES, RUN_SINCE_CASES } from './rows-readiness.ts';
 import { REGISTER_READ_CASES } from './rows-register.ts';
 import { REGISTER_CHANGE_CASES } from './rows-register-change.ts';
 import { SIDECAR_CASES, SIDECAR_POOL_CASES } from './rows-sidecar.ts';
@@ -36,6 +37,7 @@ const OWN = 'it is part of getOwnMonth and getOwnDay, which have their cases';
 const FEED = 'one position of a reader, and what listChanges reads';
 
 /** Verbs, or folders of them, without a case, with the reason. */
+const ASKED = 'a few requests of a few members of staff, and no reading is looked at';
 const NOT_MEASURED: Readonly<Record<string, string>> = {
   'accounts/': 'accounts, sessions and tries: a utility has few, and no reading is looked at',
   'api-keys/': 'a utility has a few keys, and no reading is looked at',
@@ -62,6 +64,15 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'audit/audit-queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/audit-commands:recordAct': 'it is part of every other verb that acts',
   'audit/audit-commands:recordActs': 'it is part of every verb that registers many at once',
+  'readiness/readiness-queries:listAskedClosings': ASKED,
+  'readiness/readiness-commands:noteAwaitedReport': ASKED,
+  'readiness/readiness-commands:announceClosing': ASKED,
+  'readiness/readiness-commands:listReadyMailRecipients': ASKED,
+  'readiness/ready-mail-queries:getReadyMails': ASKED,
+  'readiness/ready-mail-commands:askReadyMail':
+    'it is findAwaitedReport, which has its cases, and one row',
+  'readiness/ready-mail-commands:withdrawReadyMail': ASKED,
+  'closing/run-since-commands:pruneRunChanges': 'it removes what is too old, by an index',
   'write-requests/write-request-commands:actOnce':
     'one row by its key, and no reading is looked at',
   'pressure/scanned-band-queries:readBand': 'it is part of getAreaPressure, which has its cases',
@@ -116,7 +127,7 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 const OWN_CASES = [
   ...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES],
   ...[...EXCHANGE_CASES, ...REGISTER_CHANGE_CASES, ...CLOSING_RUN_CASES, ...WORK_LIST_CASES],
-  ...[...LAYOUT_CASES, ...EDIT_CASES],
+  ...[...LAYOUT_CASES, ...EDIT_CASES, ...RUN_SINCE_CASES],
 ];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
@@ -134,11 +145,14 @@ describe('on a utility of two million days, a verb reads rows of the order of it
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled([...WORKER_CASES, ...VALIDATION_CASES]))('$verb $asks', async ({ run, about }) => {
-    recorder.take();
-    await inTransaction(run, recorder.workerPool);
-    expect(heavy(recorder.take(), about)).toEqual([]);
-  });
+  it.each(titled([...WORKER_CASES, ...VALIDATION_CASES, ...READINESS_CASES]))(
+    '$verb $asks',
+    async ({ run, about }) => {
+      recorder.take();
+      await inTransaction(run, recorder.workerPool);
+      expect(heavy(recorder.take(), about)).toEqual([]);
+    },
+  );
 
   it.each(titled([...WORKER_POOL_CASES, ...VALIDATION_POOL_CASES]))(
     '$verb $asks',
@@ -163,6 +177,7 @@ describe('the cases of rows read', () => {
       ...SIDECAR_POOL_CASES,
       ...WORKER_CASES,
       ...VALIDATION_CASES,
+      ...READINESS_CASES,
       ...WORKER_POOL_CASES,
       ...VALIDATION_POOL_CASES,
     ];

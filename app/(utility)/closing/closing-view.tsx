@@ -31,6 +31,7 @@ import {
 } from './closing-address.ts';
 import { IssuedRuns } from './issued-runs.tsx';
 import { OpenRow } from './open-row.tsx';
+import { ReadyMail } from './ready-mail.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
 import { useOfferedLayouts } from './use-offered-layouts.tsx';
@@ -117,6 +118,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
           />
         </ReadinessStrip>
       ) : null}
+      <ReadyMail key={preview.closesOn} closing={closingOf(address)} preview={preview} />
       <Rows preview={preview} query={query} address={address} go={go} />
       {preview.closed ? (
         <IssuedRuns
@@ -126,8 +128,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
         />
       ) : null}
       <OpenRow
-        address={address}
-        asOf={preview.asOf}
+        {...{ address, asOf: preview.asOf }}
         {...rights}
         onClose={() => go({ ...address, row: undefined })}
       />

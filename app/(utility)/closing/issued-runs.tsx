@@ -6,6 +6,7 @@ import { ClosingRuns } from '../../../components/closing/closing-runs.tsx';
 import { RunDifferences } from '../../../components/closing/run-differences.tsx';
 import { validRun } from '../../../components/closing/run-reading.ts';
 import { PAGE_ROWS, PAGE_RUNS } from './closing-address.ts';
+import { RunSince } from './run-since.tsx';
 import { useClosingDownload } from './use-closing-download.ts';
 import { useClosingRuns, useRunDifferences } from './use-closing-runs.ts';
 
@@ -28,6 +29,7 @@ export function IssuedRuns({ closing, isDraft }: IssuedRunsProps) {
       onOffset={setOffset}
       isSaving={download.state.phase === 'running'}
       onSaveAgain={download.saveRun}
+      markOf={(run) => <RunSince run={run} isCompared={run.runId === valid?.runId} />}
     >
       <div aria-live="polite">
         <DownloadResult

@@ -37,6 +37,7 @@ const FITTING: Record<string, string> = {
   q: '1',
   day: '2025-11-01',
   fromOn: '2025-11-01',
+  requestId: '1',
 };
 
 let database: TestDatabase;

@@ -1,12 +1,14 @@
 import { recordRunPage } from '../../../lib/closing/run-commands.ts';
 import { listRunChanges, listRunDifferences } from '../../../lib/closing/run-difference-queries.ts';
 import { getRun, listRunRows, listRuns } from '../../../lib/closing/run-queries.ts';
+import { getRunSince } from '../../../lib/closing/run-since-queries.ts';
 import {
   ClosingDifferencesTodayWire,
   ClosingDifferencesWire,
   ClosingRunDifferencesQuery,
   ClosingRunRowsQuery,
   ClosingRunRowsWire,
+  ClosingRunSinceWire,
   ClosingRunsQuery,
   ClosingRunsWire,
   ClosingRunWire,
@@ -85,6 +87,23 @@ closingRuns.openapi(
     const input = { ...c.req.valid('param'), ...c.req.valid('query'), now };
     const differences = await read((db) => listRunDifferences(db, actor, input));
     return c.json({ ...differences, asOf: now }, 200);
+  },
+);
+
+closingRuns.openapi(
+  protectedRoute('closing.read', {
+    method: 'get',
+    'x-cost': 'light',
+    path: '/closings/runs/{runId}/since',
+    summary:
+      'How many days of a run arrived or changed since it was issued, without making the closing again',
+    request: { params: RunPath },
+    responses: answer('Not known of a run that is older than the record', ClosingRunSinceWire),
+  }),
+  async (c) => {
+    const { actor, now, read } = c.var.context;
+    const { runId } = c.req.valid('param');
+    return c.json(await read((db) => getRunSince(db, actor, { runId, now })), 200);
   },
 );
 

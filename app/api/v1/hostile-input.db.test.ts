@@ -90,6 +90,7 @@ beforeAll(async () => {
     { kind: 'consumer', utilityId, occupancyId, customerNumber, sessionId: own.sessionId },
   ];
   tokens = new Map([desk, own].map(({ token }, at) => [actors[at], token]));
+  await database.adminPool.query(`update account set mail_address = 'desk@gas.example'`);
 });
 afterAll(() => database.close());
 

@@ -103,7 +103,7 @@ function fits(type: string, member: string, value: string): boolean {
 }
 
 const FITTING: Readonly<Record<string, readonly string[]>> = {
-  ...{ number: ['0.1'], array: ['[]'], boolean: ['true'] },
+  ...{ number: ['0.1'], array: ['[]'], boolean: ['true'], 'string,null': ['null'] },
   // Of a record the member __proto__ is left out before it is looked at.
   object: ['{}', '{"__proto__":{"a":1}}'],
 };

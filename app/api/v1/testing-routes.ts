@@ -16,7 +16,11 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/closings/runs/{runId}/rows': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
+  'GET /api/v1/closings/runs/{runId}/since': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
+  'GET /api/v1/closings/ready-mails': 'closing.ready-mail',
+  'POST /api/v1/closings/ready-mails': 'closing.ready-mail',
+  'DELETE /api/v1/closings/ready-mails/{requestId}': 'closing.ready-mail',
   'GET /api/v1/estimation': 'closing.read',
   'PUT /api/v1/estimation': 'estimation.write',
   'GET /api/v1/estimation/place': 'closing.read',
@@ -87,7 +91,10 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/closings/file': 'file',
   'GET /api/v1/closings/runs': 'light',
   'GET /api/v1/closings/runs/{runId}': 'light',
+  'GET /api/v1/closings/runs/{runId}/since': 'light',
   'GET /api/v1/closings/runs/{runId}/file': 'file',
+  'GET /api/v1/closings/ready-mails': 'light',
+  'DELETE /api/v1/closings/ready-mails/{requestId}': 'light',
   'GET /api/v1/estimation': 'light',
   'PUT /api/v1/estimation': 'light',
   'GET /api/v1/estimation/place': 'light',
@@ -166,6 +173,7 @@ const LAYOUT = {
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
   WorkItemBody: { meterId: 1, fromOn: '2026-11-01' },
+  ReadyMailInput: { closingDay: 20, month: null },
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {
