@@ -25,7 +25,6 @@ export const DURATIONS_ONLY = [
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
-  'lib/closing/run-since.db.test.ts',
   'lib/write-requests/write-request-commands.db.test.ts',
 ];
 
@@ -117,6 +116,7 @@ export const CLOCK_SUITES = [
   'lib/closing/closing-commands.db.test.ts',
   'lib/closing/closing-day.test.ts',
   'lib/closing/closing-explanation.db.test.ts',
+  'lib/closing/run-since.db.test.ts',
   'lib/closing/run-state.db.test.ts',
   'lib/editing/editing.db.test.ts',
   'lib/jobs/jobs.db.test.ts',

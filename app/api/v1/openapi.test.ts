@@ -185,7 +185,9 @@ describe('the API document', () => {
     for (const { route, operation } of operations) {
       const isForKeys = KEY_SCOPES.some((scope) => scope === RIGHTS[route]);
       // Only people may make changes.
-      expect(isForKeys, route).toBe(/^GET \/api\/v1\/(?!session|my|closings\/ready-mails)/.test(route));
+      expect(isForKeys, route).toBe(
+        /^GET \/api\/v1\/(?!session|my|closings\/ready-mails)/.test(route),
+      );
       const schemes = isForKeys ? [{ session: [] }, { apiKey: [] }] : [{ session: [] }];
       expect(operation.security, route).toEqual(schemes);
     }
