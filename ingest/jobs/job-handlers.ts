@@ -5,6 +5,7 @@ import type { JobInput, JobKind, UtilityJobKind } from '../../lib/jobs/job-kinds
 import { listUtilityIds } from '../../lib/jobs/job-queries.ts';
 import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
+import { type IssueInName, issueClosings } from './issue-closings.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
@@ -26,6 +27,8 @@ export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void
 
 export interface HandlerOptions {
   transact: Transact;
+  /** Runs work in the name of the one who asked for an issue of closings. */
+  inNameOf: IssueInName;
   /** Runs statements that belong to no utility. */
   query: Parameters<typeof listUtilityIds>[0];
   /** Enters a job in a transaction. */
@@ -56,6 +59,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
     'roll-up-area-days': ({ utilityId, signal }) => rollUpAreaDays(utilityId, options, signal),
     'schedule-validation': () => enterForEach('validate-readings'),
     'validate-readings': ({ utilityId, signal }) => validateReadings(utilityId, options, signal),
+    'issue-closings': ({ utilityId, signal }) => issueClosings(utilityId, options, signal),
     'schedule-pruning': () => enterForEach('prune-changes'),
     'prune-changes': async ({ utilityId }) => {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));

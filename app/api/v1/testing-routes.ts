@@ -17,6 +17,10 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/closings/runs/{runId}/differences': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/changes': 'closing.read',
   'GET /api/v1/closings/runs/{runId}/file': 'closing.export',
+  'GET /api/v1/closings/issues': 'closing.read',
+  'POST /api/v1/closings/issues': 'closing.export',
+  'GET /api/v1/closings/issues/{issueId}': 'closing.read',
+  'POST /api/v1/closings/issues/{issueId}/cancel': 'closing.export',
   'GET /api/v1/estimation': 'closing.read',
   'PUT /api/v1/estimation': 'estimation.write',
   'GET /api/v1/estimation/place': 'closing.read',
@@ -86,6 +90,10 @@ export const COSTS: Record<string, Cost> = {
   'GET /api/v1/closings/runs': 'light',
   'GET /api/v1/closings/runs/{runId}': 'light',
   'GET /api/v1/closings/runs/{runId}/file': 'file',
+  'GET /api/v1/closings/issues': 'light',
+  'POST /api/v1/closings/issues': 'light',
+  'GET /api/v1/closings/issues/{issueId}': 'light',
+  'POST /api/v1/closings/issues/{issueId}/cancel': 'light',
   'GET /api/v1/estimation': 'light',
   'PUT /api/v1/estimation': 'light',
   'GET /api/v1/estimation/place': 'light',
@@ -162,6 +170,7 @@ const LAYOUT = {
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
   WorkItemBody: { meterId: 1, fromOn: '2026-11-01' },
+  ClosingIssueBody: { closingDay: 20, from: '2025-11', to: '2025-11', format: 'machine' },
   LayoutInput: LAYOUT,
   LayoutChange: { ...LAYOUT, name: '請求', version: 1 },
   EditBody: {

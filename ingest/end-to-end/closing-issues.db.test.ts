@@ -1,0 +1,366 @@
+// Closings issued by the worker: once, whatever becomes of worker and client, and not at all once they are cancelled.
+import type pg from 'pg';
+import { afterEach, describe, expect, it } from 'vitest';
+import { transactAs } from '../../db/client.ts';
+import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
+import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
+import type { Actor } from '../../lib/actor.ts';
+import { askIssue, cancelIssue } from '../../lib/closing/issue-commands.ts';
+import { getIssue, listIssues } from '../../lib/closing/issue-queries.ts';
+import type { ClosingIssue } from '../../lib/closing/issue-wire.ts';
+import { listRuns } from '../../lib/closing/run-queries.ts';
+import {
+  arrangeRuns,
+  arrive,
+  database,
+  issue as issueByFile,
+  NOW,
+  steadyDays,
+  utilityId,
+} from '../../lib/closing/testing-runs.ts';
+import { enqueueJob } from '../../lib/jobs/job-commands.ts';
+import { createLog } from '../log.ts';
+import { startWorker, type Worker } from '../start-worker.ts';
+import { type RunningProcess, startProcess } from '../testing/child-process.ts';
+import { eventually } from '../testing/ingest.ts';
+
+arrangeRuns();
+
+const LINE = { since: '2026-09-21', fromL: 1_153_600, perHourL: 200 };
+const PAGE = { limit: 20, offset: 0 };
+const workers: Worker[] = [];
+const children: RunningProcess['child'][] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const worker of workers.splice(0)) await worker.stop();
+  await database.adminPool.query('delete from graphile_worker._private_jobs');
+});
+
+async function worker(now = NOW): Promise<Worker> {
+  const started = await startWorker({
+    ...{ pool: database.workerPool, log: createLog('silent'), healthPort: 0, schedule: [] },
+    ...{ releaseEveryMs: 50, now: () => now.getTime() },
+  });
+  workers.push(started);
+  return started;
+}
+
+const childWorker = () =>
+  startProcess(
+    'worker.ts',
+    { DATABASE_URL: database.workerUrl, KENSHIN_WORKER_HEALTH_PORT: '0' },
+    children,
+  );
+
+/** Billing staff at the web process. */
+async function desk(of = utilityId) {
+  const { adminPool } = database;
+  const { token, accountId, sessionId } = await openStaffSession(adminPool, of, 'billing');
+  const actor: Actor = { kind: 'staff', utilityId: of, accountId, role: 'billing', sessionId };
+  const { read, transact } = workInSession(database, token);
+  return {
+    ...{ actor, accountId },
+    ask: (more: Partial<Parameters<typeof askIssue>[2]> = {}) => {
+      const asked = { closingDay: 20, from: '2026-10', to: '2026-10', format: 'machine' } as const;
+      return transact((tx) => askIssue(tx, actor, { ...asked, now: NOW, ...more }));
+    },
+    cancel: (issueId: number) => transact((tx) => cancelIssue(tx, actor, { issueId, now: NOW })),
+    get: (issueId: number) => read((db) => getIssue(db, actor, issueId)),
+    list: () => read((db) => listIssues(db, actor, PAGE)).then(({ rows }) => rows),
+    runs: () => read((db) => listRuns(db, actor, PAGE)).then(({ rows }) => rows),
+  };
+}
+type Desk = Awaited<ReturnType<typeof desk>>;
+
+async function household(name?: { areaName: string }) {
+  const place = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
+  if (name) {
+    await database.adminPool.query('update area set name = $2 where utility_id = $1', [
+      utilityId,
+      name.areaName,
+    ]);
+  }
+  await arrive(steadyDays(place, { from: '2026-09-20', to: '2026-11-20' }, LINE));
+  return place;
+}
+
+const until = (of: Desk, issueId: number, isRight: (issue: ClosingIssue) => boolean) =>
+  eventually(() => of.get(issueId), isRight, 30_000);
+const ended = (of: Desk, issueId: number) =>
+  until(of, issueId, ({ state }) => state !== 'waiting' && state !== 'making');
+
+const acts = async (): Promise<string[]> => {
+  const { rows } = await database.adminPool.query<{ act: string }>(
+    `select split_part(actor, ':', 1) || ' ' || act as act from audit where utility_id = $1 and act like 'closing.%' order by audit_id`,
+    [utilityId],
+  );
+  return rows.map(({ act }) => act);
+};
+
+/** Holds the table of figures, so that an issue stands in the middle, with its rows written and not committed. */
+async function holdFigures(): Promise<{ release: () => Promise<void> }> {
+  const blocker = await database.adminPool.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table closing_run_figure in exclusive mode');
+  return {
+    release: async () => {
+      await blocker.query('rollback');
+      blocker.release();
+    },
+  };
+}
+
+/** Statements of workers that wait for the table of figures. */
+async function waitingStatements(): Promise<number> {
+  const { rows } = await database.adminPool.query<{ waiting: number }>(
+    `select count(*)::integer as waiting from pg_locks
+     where relation = 'closing_run_figure'::regclass and not granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows[0]!.waiting;
+}
+
+const count = async (client: Pick<pg.Pool, 'query'>, table: string): Promise<number> => {
+  const { rows } = await client.query<{ rows: number }>(
+    `select count(*)::integer as rows from ${table} where utility_id = $1`,
+    [utilityId],
+  );
+  return rows[0]!.rows;
+};
+
+describe('an issue of closings', () => {
+  it('waits without a worker, which then issues it in the name of the one who asked', async () => {
+    await household();
+    const own = await desk();
+    const { issue, isNew } = await own.ask({ to: '2026-11' });
+    expect([isNew, issue]).toMatchObject([
+      true,
+      {
+        ...{ state: 'waiting', closings: ['2026-10-20', '2026-11-20'], hasWorker: false },
+        ...{ runs: [], attempts: 0, askedBy: `staff:${own.accountId}`, askedAt: NOW },
+      },
+    ]);
+    await worker();
+    const done = await ended(own, issue.issueId);
+    expect(done).toMatchObject({ state: 'issued', attempts: 1, failure: null, hasWorker: true });
+    expect(done.runs).toMatchObject([
+      { closesOn: '2026-10-20', rows: 1, isNew: true },
+      { closesOn: '2026-11-20', rows: 1, isNew: true },
+    ]);
+    const [last, first] = await own.runs();
+    expect([first, last]).toMatchObject(
+      done.runs.map(({ runId }) => ({
+        runId,
+        state: 'issued',
+        issuedBy: issue.askedBy,
+        files: [],
+      })),
+    );
+    expect(await acts()).toEqual([
+      ...['staff closing.issue-asked', 'staff closing.issue-begun', 'staff closing.issue-done'],
+      ...['staff closing.issued', 'staff closing.issued'],
+    ]);
+  });
+
+  it('has the very rows of the file that is issued by a download, and is not issued again', async () => {
+    await household();
+    const byFile = await issueByFile({ from: '2026-10' });
+    const own = await desk();
+    await worker();
+    const { issue } = await own.ask();
+    const done = await ended(own, issue.issueId);
+    const { runId } = byFile.runs[0]!;
+    expect(done.runs).toEqual([{ runId, closesOn: '2026-10-20', rows: 1, isNew: false }]);
+    expect(await own.runs()).toHaveLength(1);
+  });
+
+  it('is one for the same closing, however often it is pressed', async () => {
+    await household();
+    const [own, colleague] = [await desk(), await desk()];
+    const asked = await Promise.all([own.ask(), colleague.ask(), own.ask()]);
+    const issueIds = new Set(asked.map(({ issue }) => issue.issueId));
+    expect(issueIds.size).toBe(1);
+    expect(asked.filter(({ isNew }) => isNew)).toHaveLength(1);
+    await expect(own.ask({ to: '2026-11' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(own.ask({ rounding: 'floor-of-difference' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(own.ask({ from: '2027-01', to: '2027-02' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    await worker();
+    await ended(own, [...issueIds][0]!);
+    expect(await own.runs()).toHaveLength(1);
+    expect((await own.ask()).isNew).toBe(true);
+  });
+
+  it('is issued exactly once when its worker is killed in the middle', async () => {
+    await household();
+    const own = await desk();
+    const held = await holdFigures();
+    try {
+      const { child, exited } = await childWorker();
+      const { issue } = await own.ask();
+      await eventually(waitingStatements, (waiting) => waiting === 1, 30_000);
+      const making = await until(own, issue.issueId, ({ rowsTotal }) => rowsTotal === 1);
+      expect(making).toMatchObject({ state: 'making', makingOn: '2026-10-20' });
+      child.kill('SIGKILL');
+      await exited;
+      // The server ends the statement of a client that is gone, though what it waits for is still held.
+      await eventually(waitingStatements, (waiting) => waiting === 0, 30_000);
+      expect(await count(database.adminPool, 'closing_run')).toBe(0);
+      await held.release();
+      await worker();
+      const done = await ended(own, issue.issueId);
+      expect(done).toMatchObject({ state: 'issued', attempts: 2, runs: [{ rows: 1 }] });
+      expect(await own.runs()).toHaveLength(1);
+      expect((await acts()).filter((act) => act.endsWith('closing.issued'))).toHaveLength(1);
+    } finally {
+      await held.release().catch(() => undefined);
+    }
+  }, 90_000);
+
+  it('that was committed is not issued again when the job runs again', async () => {
+    await household();
+    const own = await desk();
+    await worker();
+    const { issue } = await own.ask();
+    await ended(own, issue.issueId);
+    const before = await acts();
+    await transactAs(database.db, utilityId, (tx) =>
+      enqueueJob(tx, { utilityId }, { kind: 'issue-closings', input: {}, key: 'all' }),
+    );
+    await eventually(
+      () => database.adminPool.query('select from graphile_worker._private_jobs'),
+      ({ rowCount }) => rowCount === 0,
+    );
+    expect(await acts()).toEqual(before);
+  });
+
+  it('that is cancelled in the middle stops its statement at once, and leaves nothing', async () => {
+    await household();
+    const [own, colleague] = [await desk(), await desk()];
+    await worker();
+    const held = await holdFigures();
+    try {
+      const { issue } = await own.ask();
+      await eventually(waitingStatements, (waiting) => waiting === 1, 30_000);
+      const cancelled = await colleague.cancel(issue.issueId);
+      expect(cancelled).toMatchObject({ state: 'cancelled', endedAt: NOW, runs: [] });
+      // While what the statement waits for is still held.
+      await eventually(waitingStatements, (waiting) => waiting === 0);
+      await held.release();
+      await eventually(
+        () => database.adminPool.query('select from graphile_worker._private_jobs'),
+        ({ rowCount }) => rowCount === 0,
+      );
+      for (const table of ['closing_run', 'closing_run_row', 'closing_run_figure']) {
+        expect(await count(database.adminPool, table)).toBe(0);
+      }
+      expect(await own.get(issue.issueId)).toMatchObject({ state: 'cancelled', failure: null });
+      expect((await acts()).at(-1)).toBe('staff closing.issue-cancelled');
+      await expect(own.cancel(issue.issueId)).rejects.toMatchObject({ code: 'conflict' });
+    } finally {
+      await held.release().catch(() => undefined);
+    }
+  });
+
+  it('is seen and cancelled by its own utility alone', async () => {
+    await household();
+    const own = await desk();
+    const { issue } = await own.ask();
+    const other = await desk(await createUtility(database.adminPool));
+    await expect(other.get(issue.issueId)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(other.cancel(issue.issueId)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await other.list()).toEqual([]);
+    expect((await other.ask()).isNew).toBe(true);
+    expect((await own.list()).map(({ issueId, state }) => [issueId, state])).toEqual([
+      [issue.issueId, 'waiting'],
+    ]);
+  });
+
+  it('that is cancelled before its worker comes is never begun', async () => {
+    await household();
+    const own = await desk();
+    const { issue } = await own.ask();
+    await own.cancel(issue.issueId);
+    await worker();
+    await eventually(
+      () => database.adminPool.query('select from graphile_worker._private_jobs'),
+      ({ rowCount }) => rowCount === 0,
+    );
+    expect(await acts()).toEqual(['staff closing.issue-asked', 'staff closing.issue-cancelled']);
+    expect(await own.runs()).toEqual([]);
+  });
+
+  it('fails in words when a row does not fit the wanted file, and issues nothing', async () => {
+    await household({ areaName: '髙橋😀' });
+    const own = await desk();
+    await worker();
+    const { issue } = await own.ask({ format: 'office-cp932' });
+    expect(await ended(own, issue.issueId)).toMatchObject({
+      ...{ state: 'failed', failure: 'does-not-fit', runs: [], endedName: 'worker' },
+      faults: [{ field: '2.地区', message: expect.stringContaining('😀') }],
+    });
+    expect(await own.runs()).toEqual([]);
+    expect((await acts()).at(-1)).toBe('system closing.issue-failed');
+  });
+
+  it('fails when there is nothing to issue', async () => {
+    const own = await desk();
+    await worker();
+    const { issue } = await own.ask();
+    expect(await ended(own, issue.issueId)).toMatchObject({ state: 'failed', failure: 'no-rows' });
+  });
+
+  it('fails when the one who asked has no right any more', async () => {
+    await household();
+    const own = await desk();
+    const colleague = await desk();
+    const { issue } = await own.ask();
+    await database.adminPool.query(
+      'update account set disabled_at = now() where utility_id = $1 and account_id = $2',
+      [utilityId, own.accountId],
+    );
+    await worker();
+    expect(await ended(colleague, issue.issueId)).toMatchObject({
+      ...{ state: 'failed', failure: 'right-ended', attempts: 0 },
+    });
+    expect(await colleague.runs()).toEqual([]);
+  });
+
+  it('is given up when its worker ended again and again', async () => {
+    await household();
+    const own = await desk();
+    const { issue } = await own.ask();
+    await database.adminPool.query(
+      `update closing_issue set state = 'making', attempts = 5, begun_at = now() where utility_id = $1`,
+      [utilityId],
+    );
+    await worker();
+    expect(await ended(own, issue.issueId)).toMatchObject({
+      ...{ state: 'failed', failure: 'worker-ended' },
+    });
+  });
+
+  it('is tried again after a fault, and fails after the third', async () => {
+    await household();
+    const own = await desk();
+    // A row that no query of a closing can read.
+    await database.adminPool.query(
+      `create function refuse_figures() returns trigger language plpgsql as $$ begin raise exception 'the disk is full'; end $$;
+       create trigger refuse_figures before insert on closing_run_figure for each statement execute function refuse_figures()`,
+    );
+    try {
+      await worker();
+      const { issue } = await own.ask();
+      expect(await ended(own, issue.issueId)).toMatchObject({
+        ...{ state: 'failed', failure: 'fault', failureDetail: 'the disk is full', attempts: 3 },
+      });
+      expect(await own.runs()).toEqual([]);
+    } finally {
+      await database.adminPool.query('drop function refuse_figures cascade');
+    }
+  });
+});
