@@ -1,7 +1,7 @@
 /** Prepares what a journey needs and ends what it wants ended, directly in the product's database. */
 import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
-import { createDatabase, openPool } from '../db/client.ts';
+import { createDatabase, openConnection, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { endSessions } from '../lib/accounts/account-commands.ts';
 import { getAccount } from '../lib/accounts/account-queries.ts';
@@ -27,6 +27,8 @@ export interface Register {
   spoil(hour: SpoiledHour): Promise<void>;
   /** Takes a stored day away, as if its report had not come; returns what gives it back. */
   withhold(meterSerial: string, day: string): Promise<() => Promise<void>>;
+  /** Holds the making of runs of the demo's utility, so that an issue stands in its middle; returns what lets it go on. */
+  holdIssuing(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,14 @@ export function createRegister(adminUrl: string): Register {
     withhold: async (meterSerial, day) => {
       const stored = await takeDay(pool, { meterSerial, day });
       return () => giveDay(pool, { meterSerial, day }, stored);
+    },
+    holdIssuing: async () => {
+      const utilityId = await ensureUtility(db, DEMO_UTILITY);
+      const client = await openConnection(pool);
+      await client.query("select pg_advisory_lock(hashtextextended('kenshin closing runs', $1))", [
+        utilityId,
+      ]);
+      return () => client.end();
     },
     close: () => db.destroy(),
   };

@@ -1,133 +1,25 @@
 // Closings issued by the worker: once, whatever becomes of worker and client, and not at all once they are cancelled.
-import type pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
-import { createUtility, fitHousehold } from '../../db/testing/fixtures.ts';
-import { openStaffSession, workInSession } from '../../db/testing/sessions.ts';
-import type { Actor } from '../../lib/actor.ts';
-import { askIssue, cancelIssue } from '../../lib/closing/issue-commands.ts';
-import { getIssue, listIssues } from '../../lib/closing/issue-queries.ts';
-import type { ClosingIssue } from '../../lib/closing/issue-wire.ts';
-import { listRuns } from '../../lib/closing/run-queries.ts';
-import {
-  arrangeRuns,
-  arrive,
-  database,
-  issue as issueByFile,
-  NOW,
-  steadyDays,
-  utilityId,
-} from '../../lib/closing/testing-runs.ts';
+import { createUtility } from '../../db/testing/fixtures.ts';
+import { database, issue as issueByFile, NOW, utilityId } from '../../lib/closing/testing-runs.ts';
 import { enqueueJob } from '../../lib/jobs/job-commands.ts';
-import { createLog } from '../log.ts';
-import { startWorker, type Worker } from '../start-worker.ts';
-import { type RunningProcess, startProcess } from '../testing/child-process.ts';
+import {
+  acts,
+  arrangeIssues,
+  childWorker,
+  count,
+  desk,
+  ended,
+  holdFigures,
+  household,
+  until,
+  waitingStatements,
+  worker,
+} from '../testing/closing-issues.ts';
 import { eventually } from '../testing/ingest.ts';
 
-arrangeRuns();
-
-const LINE = { since: '2026-09-21', fromL: 1_153_600, perHourL: 200 };
-const PAGE = { limit: 20, offset: 0 };
-const workers: Worker[] = [];
-const children: RunningProcess['child'][] = [];
-
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  for (const worker of workers.splice(0)) await worker.stop();
-  await database.adminPool.query('delete from graphile_worker._private_jobs');
-});
-
-async function worker(now = NOW): Promise<Worker> {
-  const started = await startWorker({
-    ...{ pool: database.workerPool, log: createLog('silent'), healthPort: 0, schedule: [] },
-    ...{ releaseEveryMs: 50, now: () => now.getTime() },
-  });
-  workers.push(started);
-  return started;
-}
-
-const childWorker = () =>
-  startProcess(
-    'worker.ts',
-    { DATABASE_URL: database.workerUrl, KENSHIN_WORKER_HEALTH_PORT: '0' },
-    children,
-  );
-
-/** Billing staff at the web process. */
-async function desk(of = utilityId) {
-  const { adminPool } = database;
-  const { token, accountId, sessionId } = await openStaffSession(adminPool, of, 'billing');
-  const actor: Actor = { kind: 'staff', utilityId: of, accountId, role: 'billing', sessionId };
-  const { read, transact } = workInSession(database, token);
-  return {
-    ...{ actor, accountId },
-    ask: (more: Partial<Parameters<typeof askIssue>[2]> = {}) => {
-      const asked = { closingDay: 20, from: '2026-10', to: '2026-10', format: 'machine' } as const;
-      return transact((tx) => askIssue(tx, actor, { ...asked, now: NOW, ...more }));
-    },
-    cancel: (issueId: number) => transact((tx) => cancelIssue(tx, actor, { issueId, now: NOW })),
-    get: (issueId: number) => read((db) => getIssue(db, actor, issueId)),
-    list: () => read((db) => listIssues(db, actor, PAGE)).then(({ rows }) => rows),
-    runs: () => read((db) => listRuns(db, actor, PAGE)).then(({ rows }) => rows),
-  };
-}
-type Desk = Awaited<ReturnType<typeof desk>>;
-
-async function household(name?: { areaName: string }) {
-  const place = await fitHousehold(database.adminPool, utilityId, { closingDay: 20 });
-  if (name) {
-    await database.adminPool.query('update area set name = $2 where utility_id = $1', [
-      utilityId,
-      name.areaName,
-    ]);
-  }
-  await arrive(steadyDays(place, { from: '2026-09-20', to: '2026-11-20' }, LINE));
-  return place;
-}
-
-const until = (of: Desk, issueId: number, isRight: (issue: ClosingIssue) => boolean) =>
-  eventually(() => of.get(issueId), isRight, 30_000);
-const ended = (of: Desk, issueId: number) =>
-  until(of, issueId, ({ state }) => state !== 'waiting' && state !== 'making');
-
-const acts = async (): Promise<string[]> => {
-  const { rows } = await database.adminPool.query<{ act: string }>(
-    `select split_part(actor, ':', 1) || ' ' || act as act from audit where utility_id = $1 and act like 'closing.%' order by audit_id`,
-    [utilityId],
-  );
-  return rows.map(({ act }) => act);
-};
-
-/** Holds the table of figures, so that an issue stands in the middle, with its rows written and not committed. */
-async function holdFigures(): Promise<{ release: () => Promise<void> }> {
-  const blocker = await database.adminPool.connect();
-  await blocker.query('begin');
-  await blocker.query('lock table closing_run_figure in exclusive mode');
-  return {
-    release: async () => {
-      await blocker.query('rollback');
-      blocker.release();
-    },
-  };
-}
-
-/** Statements of workers that wait for the table of figures. */
-async function waitingStatements(): Promise<number> {
-  const { rows } = await database.adminPool.query<{ waiting: number }>(
-    `select count(*)::integer as waiting from pg_locks
-     where relation = 'closing_run_figure'::regclass and not granted
-       and database = (select oid from pg_database where datname = current_database())`,
-  );
-  return rows[0]!.waiting;
-}
-
-const count = async (client: Pick<pg.Pool, 'query'>, table: string): Promise<number> => {
-  const { rows } = await client.query<{ rows: number }>(
-    `select count(*)::integer as rows from ${table} where utility_id = $1`,
-    [utilityId],
-  );
-  return rows[0]!.rows;
-};
+arrangeIssues();
 
 describe('an issue of closings', () => {
   it('waits without a worker, which then issues it in the name of the one who asked', async () => {

@@ -61,7 +61,7 @@ export async function askIssue(
         ${actorName(actor)}) a`.execute(tx),
   );
   const { issueId, isNew } = elementAt(rows, 0);
-  return { issue: await getIssue(tx, actor, issueId), isNew };
+  return { issue: await getIssue(tx, actor, { issueId, now }), isNew };
 }
 
 export interface IssueToCancel {
@@ -79,9 +79,9 @@ export async function cancelIssue(
   { issueId, now }: IssueToCancel,
 ): Promise<ClosingIssue> {
   requireCapability(actor, 'closing.export');
-  await getIssue(tx, actor, issueId);
+  await getIssue(tx, actor, { issueId, now });
   await explainRefusal(REFUSALS, () =>
     sql`select cancel_closing_issue(${issueId}::integer, ${now}, ${actorName(actor)})`.execute(tx),
   );
-  return getIssue(tx, actor, issueId);
+  return getIssue(tx, actor, { issueId, now });
 }

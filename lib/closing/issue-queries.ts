@@ -11,6 +11,7 @@ export interface IssuesInput extends Page {
   closingDay?: number | undefined;
   /** YYYY-MM of one of its closings. */
   month?: string | undefined;
+  now: Date;
 }
 
 /** Issues, the latest first. @throws DomainError `forbidden` */
@@ -27,9 +28,13 @@ export async function listIssues(
 }
 
 /** @throws DomainError `not_found`, `forbidden` */
-export async function getIssue(db: ReadDb, actor: Actor, issueId: number): Promise<ClosingIssue> {
+export async function getIssue(
+  db: ReadDb,
+  actor: Actor,
+  { issueId, now }: { issueId: number; now: Date },
+): Promise<ClosingIssue> {
   requireOneOf(actor, ['closing.read', 'closing.export']);
-  const [issue] = await issuesOf(db, actor, { issueId, limit: 1, offset: 0 });
+  const [issue] = await issuesOf(db, actor, { issueId, now, limit: 1, offset: 0 });
   if (issue) return withoutTotal(issue);
   throw new DomainError('not_found', `there is no issue ${issueId} of closings`, { issueId });
 }
@@ -43,7 +48,7 @@ function withoutTotal({ total: _total, ...issue }: CountedIssue): ClosingIssue {
 async function issuesOf(
   db: ReadDb,
   actor: Actor,
-  { issueId, closingDay, month, limit, offset }: IssuesInput & { issueId: number | null },
+  { issueId, closingDay, month, now, limit, offset }: IssuesInput & { issueId: number | null },
 ): Promise<CountedIssue[]> {
   const { rows } = await sql<CountedIssue>`
     select i.issue_id as "issueId", i.closing_day as "closingDay", i.closes_on::text[] as closings,
@@ -67,7 +72,7 @@ async function issuesOf(
       from closing_run c where c.utility_id = i.utility_id and c.run_id = any (i.run_ids)
     ) r on true
     order by i.issue_id desc`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, asOf: now }));
 }
 
 /** The days of a month on which a closing may be: one of the closing day, or all. */

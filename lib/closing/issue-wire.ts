@@ -89,6 +89,7 @@ export const ClosingIssueWire = z
     faults: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .meta({ description: 'Values that do not fit the file, by row and column' }),
+    asOf: Instant.meta({ description: 'Instant for which this is true' }),
     endedAt: Instant.nullable(),
     endedName: z.string().nullable().meta({ description: 'Who asked, or who cancelled' }),
   })

@@ -37,12 +37,15 @@ export const CLOSING_ISSUE_CASES: readonly RowsCase[] = [
     ...{ verb: 'closing/issue-queries:listIssues', about: FEW },
     run: async (scene, tx) => {
       await askIn(scene, tx);
-      await listIssues(tx, scene.actor, PAGE);
+      await listIssues(tx, scene.actor, { ...PAGE, now: scene.now });
     },
   },
   {
     ...{ verb: 'closing/issue-queries:getIssue', about: FEW },
-    run: async (scene, tx) => getIssue(tx, scene.actor, await askIn(scene, tx)),
+    run: async (scene, tx) => {
+      const issueId = await askIn(scene, tx);
+      await getIssue(tx, scene.actor, { issueId, now: scene.now });
+    },
   },
   {
     ...{ verb: 'closing/run-commands:issueRuns', about: ofQuery },

@@ -29,10 +29,12 @@ import {
   readAddress,
   writeAddress,
 } from './closing-address.ts';
+import { IssueStatus, showsIssue } from './issue-status.tsx';
 import { IssuedRuns } from './issued-runs.tsx';
 import { OpenRow } from './open-row.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
+import { useClosingIssue } from './use-closing-issue.ts';
 import { useOfferedLayouts } from './use-offered-layouts.tsx';
 
 /** What the user may do besides reading closings. */
@@ -76,6 +78,8 @@ interface ClosingProps extends ReadClosingAddress {
 
 function Closing({ address, unread, days, preview, query, rights }: ClosingProps) {
   const [download, layouts] = [useClosingDownload(), useOfferedLayouts()];
+  const closing = closingOf(address);
+  const issuing = useClosingIssue({ closing, saveRun: download.saveRun });
   const { current } = useAddress();
   const { total, quality } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
@@ -107,10 +111,15 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
             rows={total}
             awaited={quality.awaited}
             state={download.state}
+            issue={
+              showsIssue(issuing, download.state) ? <IssueStatus issuing={issuing} /> : undefined
+            }
+            isIssuing={issuing.isOpen}
             {...layouts}
             onSave={(kind) => {
-              const isDraft = quality.awaited > 0;
-              download.save({ ...kind, ...closingOf(address), rows: total, isDraft });
+              download.dismiss();
+              if (quality.awaited > 0) download.save({ ...kind, ...closing, rows: total });
+              else issuing.ask(kind);
             }}
             onCancel={download.cancel}
             onClose={download.dismiss}
@@ -121,7 +130,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
       {preview.closed ? (
         <IssuedRuns
           key={`${address.month} ${address.closingDay}`}
-          closing={closingOf(address)}
+          closing={closing}
           isDraft={quality.awaited > 0}
         />
       ) : null}

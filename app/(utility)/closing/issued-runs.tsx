@@ -3,10 +3,12 @@
 import { useState } from 'react';
 import { DownloadResult } from '../../../components/closing/closing-download.tsx';
 import { ClosingRuns } from '../../../components/closing/closing-runs.tsx';
+import { IssueList } from '../../../components/closing/issue-list.tsx';
 import { RunDifferences } from '../../../components/closing/run-differences.tsx';
 import { validRun } from '../../../components/closing/run-reading.ts';
 import { PAGE_ROWS, PAGE_RUNS } from './closing-address.ts';
 import { useClosingDownload } from './use-closing-download.ts';
+import { useClosingIssues } from './use-closing-issue.ts';
 import { useClosingRuns, useRunDifferences } from './use-closing-runs.ts';
 
 export interface IssuedRunsProps {
@@ -20,6 +22,7 @@ export function IssuedRuns({ closing, isDraft }: IssuedRunsProps) {
   const [offset, setOffset] = useState(0);
   const query = useClosingRuns(closing, offset);
   const download = useClosingDownload();
+  const issues = useClosingIssues(closing);
   const valid = validRun(query.data?.rows ?? []);
   return (
     <ClosingRuns
@@ -27,7 +30,8 @@ export function IssuedRuns({ closing, isDraft }: IssuedRunsProps) {
       part={{ limit: PAGE_RUNS, offset }}
       onOffset={setOffset}
       isSaving={download.state.phase === 'running'}
-      onSaveAgain={download.saveRun}
+      onSaveAgain={(run) => void download.saveRun(run)}
+      issues={<IssueList issues={issues.data?.rows ?? []} />}
     >
       <div aria-live="polite">
         <DownloadResult

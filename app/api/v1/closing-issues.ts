@@ -62,8 +62,9 @@ closingIssues.openapi(
     },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    return c.json(await read((db) => listIssues(db, actor, c.req.valid('query'))), 200);
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('query'), now };
+    return c.json(await read((db) => listIssues(db, actor, input)), 200);
   },
 );
 
@@ -77,8 +78,9 @@ closingIssues.openapi(
     responses: { 200: issue('The issue') },
   }),
   async (c) => {
-    const { actor, read } = c.var.context;
-    return c.json(await read((db) => getIssue(db, actor, c.req.valid('param').issueId)), 200);
+    const { actor, now, read } = c.var.context;
+    const input = { ...c.req.valid('param'), now };
+    return c.json(await read((db) => getIssue(db, actor, input)), 200);
   },
 );
 
