@@ -1,4 +1,5 @@
 // Closings issued by the worker: once, whatever becomes of worker and client, and not at all once they are cancelled.
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { transactAs } from '../../db/client.ts';
 import { createUtility } from '../../db/testing/fixtures.ts';
@@ -170,6 +171,43 @@ describe('an issue of closings', () => {
     expect((await own.list()).map(({ issueId, state }) => [issueId, state])).toEqual([
       [issue.issueId, 'waiting'],
     ]);
+  });
+
+  it('bars the undoing of register changes while it is made and once it is done, and not when it was cancelled', async () => {
+    const { supplyPointId } = await household();
+    const own = await desk();
+    /** Closings of which rows may have been read after an act. */
+    const filed = (afterAct = 0) =>
+      transactAs(database.db, utilityId, async (tx) => {
+        const { rows } = await sql<{ closesOn: string }>`
+          select closes_on as "closesOn" from closing_files_of(${supplyPointId}::integer, '2026-10-01', ${afterAct}::bigint)`.execute(
+          tx,
+        );
+        return rows.map(({ closesOn }) => closesOn);
+      });
+    await worker();
+    const held = await holdFigures();
+    try {
+      const first = await own.ask();
+      await eventually(waitingStatements, (waiting) => waiting === 1, 30_000);
+      // Also for an act that came while its rows were read.
+      expect([await filed(), await filed((await acts()).length)]).toEqual([
+        ['2026-10-20'],
+        ['2026-10-20'],
+      ]);
+      await own.cancel(first.issue.issueId);
+      expect(await filed()).toEqual([]);
+      await eventually(waitingStatements, (waiting) => waiting === 0);
+      const second = await own.ask();
+      await eventually(waitingStatements, (waiting) => waiting === 1, 30_000);
+      const meanwhile = (await acts()).length;
+      await held.release();
+      await ended(own, second.issue.issueId);
+      expect([await filed(), await filed(meanwhile)]).toEqual([['2026-10-20'], ['2026-10-20']]);
+      expect(await filed((await acts()).length)).toEqual([]);
+    } finally {
+      await held.release().catch(() => undefined);
+    }
   });
 
   it('that is cancelled before its worker comes is never begun', async () => {
