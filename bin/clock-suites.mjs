@@ -22,9 +22,12 @@ export const DURATIONS_ONLY = [
   'db/client.db.test.ts',
   'db/private-server/private-server.ts',
   'db/migrate.ts',
+  'db/taken-issues.db.test.ts',
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
+  'e2e/closing-issue.spec.ts',
+  'ingest/end-to-end/closing-issues.db.test.ts',
   'lib/write-requests/write-request-commands.db.test.ts',
 ];
 

@@ -151,7 +151,7 @@ export const CLOSING_ISSUES_MADE = {
   volume_factor: READ,
 } as const;
 
-/** The functions by which the worker issues closings that somebody asked for. */
+/** The functions by which the worker issues closings that a person or a program asked for. */
 export const ISSUING = [
   ...['claim_closing_issue', 'begin_closing_issue', 'finish_closing_issue', 'fail_closing_issue'],
   ...['open_closing_run', 'check_closing_run', 'issue_closing_run', 'sealed_actor'],

@@ -1,6 +1,6 @@
 /**
  * Issues of closings by a compromised web process or worker. The web process asks and cancels in the name of a session or
- * key that may; the worker issues nothing that nobody asked for, and only in the name of the one who asked.
+ * key that may; the worker issues what was asked for alone, in the name of the one who asked.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueKey, openSession, openStaffSession, type TestKey } from './testing/sessions.ts';

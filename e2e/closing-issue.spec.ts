@@ -35,6 +35,7 @@ test.describe('issuing a closing', () => {
   test('goes on when its page is left; another browser sees it, and its file is there on return', {
     tag: '@phone',
   }, async ({ page, browser, register, isMobile }) => {
+    test.slow();
     const closing = await ownClosing(page, isMobile ? 5 : 4);
     await page.goto(closing.path);
     const letGo = await register.holdIssuing();
@@ -84,6 +85,7 @@ test.describe('issuing a closing', () => {
   test('is stopped after it was confirmed, and then nothing was issued', {
     tag: '@phone',
   }, async ({ page, register, isMobile }) => {
+    test.slow();
     const closing = await ownClosing(page, isMobile ? 3 : 2);
     const before = await ask(page, '/closings/runs', { query: { closingDay: closing.closingDay } });
     await page.goto(closing.path);
@@ -122,7 +124,11 @@ test.describe('issuing a closing', () => {
     const at = new Date().toISOString();
     // As the API answers where a name cannot be written.
     const failed = {
-      ...{ issueId: 2_000_000_000, closingDay: closing.closingDay, closings: [`${closing.month}-05`] },
+      ...{
+        issueId: 2_000_000_000,
+        closingDay: closing.closingDay,
+        closings: [`${closing.month}-05`],
+      },
       ...{ customerNumber: null, rounding: null, format: 'office-cp932', identifiers: null },
       ...{ layout: null, askedBy: 'staff:1', askedName: '試験係', askedAt: at, attempts: 1 },
       ...{ begunAt: at, phase: 'file', makingOn: null, rowsDone: null, rowsTotal: null },

@@ -45,7 +45,7 @@ function Open({ issue, isBusy, onCancel }: ClosingIssueProps) {
   const ofSeveral = closings.length > 1 && makingOn !== null ? `${time.day(makingOn)}：` : '';
   return (
     <Stack gap={6}>
-      <Group gap="xs 1rem" align="flex-end">
+      <Group gap="md" align="flex-end">
         <Stack gap={4} style={{ flex: '1 1 14rem' }}>
           <Text size="sm" fw={600}>
             {ofSeveral}
@@ -92,7 +92,7 @@ function Issued({ issue, isBusy, onSave, onClose }: ClosingIssueProps) {
       title={t(isNew ? 'issued' : 'unchanged', { runs: names, count })}
       {...closingOf(t('close'), onClose)}
     >
-      <Group gap="xs 1rem" justify="space-between">
+      <Group gap="xs" justify="space-between">
         <Text size="sm">
           {endedAt && t('endedBy', { at: time.dated(endedAt), name: askedName })}
         </Text>
@@ -103,7 +103,7 @@ function Issued({ issue, isBusy, onSave, onClose }: ClosingIssueProps) {
           disabled={isBusy}
           onClick={onSave}
         >
-          {t('save', { count: runs.length })}
+          {t('save')}
         </Button>
       </Group>
     </Alert>

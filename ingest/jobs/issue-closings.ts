@@ -1,4 +1,4 @@
-// Issues the closings that somebody of a utility asked for: one issue in each run of the job, which is entered again while
+// Issues the closings that a utility's people and programs asked for: one issue in each run of the job, which is entered again while
 // there are more, so that other utilities have their turn.
 import { askerActor } from '../../lib/closing/issue-asker.ts';
 import { findNextIssue, type IssueToMake } from '../../lib/closing/issue-queries.ts';

@@ -77,9 +77,8 @@ interface ClosingProps extends ReadClosingAddress {
 }
 
 function Closing({ address, unread, days, preview, query, rights }: ClosingProps) {
-  const [download, layouts] = [useClosingDownload(), useOfferedLayouts()];
+  const download = useClosingDownload();
   const closing = closingOf(address);
-  const issuing = useClosingIssue({ closing, saveRun: download.saveRun });
   const { current } = useAddress();
   const { total, quality } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
@@ -107,23 +106,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
       />
       {preview.closed && total > 0 ? (
         <ReadinessStrip preview={preview} isLive={isLive(address, preview)}>
-          <ClosingDownload
-            rows={total}
-            awaited={quality.awaited}
-            state={download.state}
-            issue={
-              showsIssue(issuing, download.state) ? <IssueStatus issuing={issuing} /> : undefined
-            }
-            isIssuing={issuing.isOpen}
-            {...layouts}
-            onSave={(kind) => {
-              download.dismiss();
-              if (quality.awaited > 0) download.save({ ...kind, ...closing, rows: total });
-              else issuing.ask(kind);
-            }}
-            onCancel={download.cancel}
-            onClose={download.dismiss}
-          />
+          <Issuing {...{ preview, closing, download }} />
         </ReadinessStrip>
       ) : null}
       <Rows preview={preview} query={query} address={address} go={go} />
@@ -141,6 +124,36 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
         onClose={() => go({ ...address, row: undefined })}
       />
     </Stack>
+  );
+}
+
+interface IssuingProps {
+  preview: ClosingPreviewWire;
+  closing: { closingDay: number; month: string };
+  download: ReturnType<typeof useClosingDownload>;
+}
+
+/** The button that issues a closing and saves its file; while reports are awaited it saves what is there so far. */
+function Issuing({ preview, closing, download }: IssuingProps) {
+  const layouts = useOfferedLayouts();
+  const issuing = useClosingIssue({ closing, saveRun: download.saveRun });
+  const { total, quality } = preview.counts;
+  return (
+    <ClosingDownload
+      rows={total}
+      awaited={quality.awaited}
+      state={download.state}
+      issue={showsIssue(issuing, download.state) ? <IssueStatus issuing={issuing} /> : undefined}
+      isIssuing={issuing.isOpen}
+      {...layouts}
+      onSave={(kind) => {
+        download.dismiss();
+        if (quality.awaited > 0) download.save({ ...kind, ...closing, rows: total });
+        else issuing.ask(kind);
+      }}
+      onCancel={download.cancel}
+      onClose={download.dismiss}
+    />
   );
 }
 

@@ -52,35 +52,16 @@ export interface ClosingIssueOptions {
 export function useClosingIssue({ closing, saveRun }: ClosingIssueOptions) {
   const { closingDay, month } = closing;
   const client = useQueryClient();
-  const keys = useRequestKeys();
   const { data } = useClosingIssues(closing);
   const [closedId, setClosedId] = useLocalStorage({
     key: `kenshin-closing-issue-${closingDay}-${month}`,
     defaultValue: 0,
   });
   /** The issue that was asked for here, whose file is to be saved. */
-  const own = useRef<(Asked & { issueId: number }) | undefined>(undefined);
-  const fetchAgain = () => client.invalidateQueries({ queryKey: [ISSUES] });
-
-  const ask = useMutation({
-    ...retryOptions,
-    mutationFn: (asked: Asked) =>
-      apiPost('/closings/issues', { header: keys.headerOf(asked), body: bodyOf(asked) }),
-    onSuccess: ({ issueId }, asked) => {
-      keys.done(asked);
-      own.current = { issueId, ...asked };
-    },
-    onSettled: fetchAgain,
+  const own = useRef<OwnIssue | undefined>(undefined);
+  const { ask, cancel } = useIssueChanges((asked) => {
+    own.current = asked;
   });
-  const cancel = useMutation({
-    ...retryOptions,
-    mutationFn: (issueId: number) =>
-      apiPost('/closings/issues/{issueId}/cancel', {
-        ...{ path: { issueId }, header: keys.headerOf(issueId) },
-      }),
-    onSettled: fetchAgain,
-  });
-
   const latest = data?.rows.find(({ customerNumber }) => customerNumber === null);
   const issueId = latest?.issueId;
   const issuedId = latest?.state === 'issued' ? issueId : undefined;
@@ -91,15 +72,15 @@ export function useClosingIssue({ closing, saveRun }: ClosingIssueOptions) {
   useEffect(() => {
     const asked = own.current;
     // Another closing is shown meanwhile: its file is not waited for.
-    if (asked && (asked.closingDay !== closingDay || asked.month !== month))
+    if (asked?.closingDay !== closingDay || asked.month !== month) own.current = undefined;
+    else if (asked.issueId === latest?.issueId && !isOpenIssue(latest.state)) {
       own.current = undefined;
-    if (!latest || asked?.issueId !== latest.issueId || isOpenIssue(latest.state)) return;
-    own.current = undefined;
-    const run = runOf(latest, month);
-    if (!run) return;
-    void saveRun({ ...run, ...asked.choice }).then((isSaved) => {
-      if (isSaved) setClosedId(latest.issueId);
-    });
+      const run = runOf(latest, month);
+      if (!run) return;
+      void saveRun({ ...run, ...asked.choice }).then((isSaved) => {
+        if (isSaved) setClosedId(latest.issueId);
+      });
+    }
   }, [latest, closingDay, month, saveRun, setClosedId]);
 
   const isAskedHere = ask.variables?.closingDay === closingDay && ask.variables.month === month;
@@ -121,6 +102,36 @@ export function useClosingIssue({ closing, saveRun }: ClosingIssueOptions) {
       if (latest && !isOpenIssue(latest.state)) setClosedId(latest.issueId);
     },
   };
+}
+
+interface OwnIssue extends Asked {
+  issueId: number;
+}
+
+/** Asking for an issue, and cancelling one. */
+function useIssueChanges(onAsked: (own: OwnIssue) => void) {
+  const client = useQueryClient();
+  const keys = useRequestKeys();
+  const fetchAgain = () => client.invalidateQueries({ queryKey: [ISSUES] });
+  const ask = useMutation({
+    ...retryOptions,
+    mutationFn: (asked: Asked) =>
+      apiPost('/closings/issues', { header: keys.headerOf(asked), body: bodyOf(asked) }),
+    onSuccess: ({ issueId }, asked) => {
+      keys.done(asked);
+      onAsked({ issueId, ...asked });
+    },
+    onSettled: fetchAgain,
+  });
+  const cancel = useMutation({
+    ...retryOptions,
+    mutationFn: (issueId: number) =>
+      apiPost('/closings/issues/{issueId}/cancel', {
+        ...{ path: { issueId }, header: keys.headerOf(issueId) },
+      }),
+    onSettled: fetchAgain,
+  });
+  return { ask, cancel };
 }
 
 function bodyOf({ closingDay, month, choice }: Asked) {
