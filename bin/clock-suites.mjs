@@ -22,12 +22,9 @@ export const DURATIONS_ONLY = [
   'db/client.db.test.ts',
   'db/private-server/private-server.ts',
   'db/migrate.ts',
-  'db/taken-issues.db.test.ts',
   'db/testing/database.ts',
   'db/testing/testing.ts',
   // Asks for a limit of the database, which it does not keep under libfaketime; so does db/client.db.test.ts.
-  'e2e/closing-issue.spec.ts',
-  'ingest/end-to-end/closing-issues.db.test.ts',
   'lib/write-requests/write-request-commands.db.test.ts',
 ];
 
@@ -50,6 +47,7 @@ export const CLOCK_SUITES = [
   'db/seal.db.test.ts',
   'db/store-at-once.db.test.ts',
   'db/taken-ingest.db.test.ts',
+  'db/taken-issues.db.test.ts',
   'db/taken-web-closings.db.test.ts',
   'db/taken-web-edits.db.test.ts',
   'db/taken-web-register.db.test.ts',
@@ -57,6 +55,7 @@ export const CLOCK_SUITES = [
   'db/tenancy.db.test.ts',
   'e2e/access.spec.ts',
   'e2e/busy.spec.ts',
+  'e2e/closing-issue.spec.ts',
   'e2e/closing-layouts.spec.ts',
   'e2e/closing-row.spec.ts',
   'e2e/closing-runs.spec.ts',
@@ -75,6 +74,7 @@ export const CLOCK_SUITES = [
   'e2e/sign-in.spec.ts',
   'e2e/work-list.spec.ts',
   'ingest/end-to-end/chaos.db.test.ts',
+  'ingest/end-to-end/closing-issues.db.test.ts',
   'ingest/end-to-end/day-reports.db.test.ts',
   'ingest/end-to-end/fair-lanes.db.test.ts',
   'ingest/end-to-end/faults.db.test.ts',
