@@ -6,6 +6,9 @@ import { expectSoundPage, tabTo } from './page-checks.ts';
 import { product } from './product.ts';
 import { signIn } from './sign-in.ts';
 
+// Issues of a utility are made one after another: two journeys that hold one would wait for each other.
+test.describe.configure({ mode: 'serial' });
+
 test.beforeEach(async ({ context, register }) => {
   const { login, password } = await register.openAccount('billing');
   const { utilityCode } = product();
