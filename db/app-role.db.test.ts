@@ -20,6 +20,8 @@ const NAMES_OF_THINGS = [
   'account.mail_address',
   'api_key.name',
   'area.name',
+  'closing_issue.asked_name',
+  'closing_issue.ended_name',
   'closing_layout.name',
   'closing_layout_version.made_name',
   'closing_layout_version.name',

@@ -167,6 +167,35 @@ export function transactByClaim<T>(
   });
 }
 
+/** The one who asked for an issue of closings, as `claim_closing_issue` yields it. */
+export interface IssueAsker {
+  /** Actor as in the audit. */
+  actor: string;
+  account_id: number | null;
+  role: string | null;
+  api_key_id: number | null;
+  name: string;
+  scopes: string[] | null;
+}
+
+/**
+ * Like transactAs, in the name of the one who asked for an issue of closings. For the worker.
+ * @throws ClaimEnded when the issue has ended, or the right of the one who asked
+ */
+export function transactByIssue<T>(
+  db: Kysely<Database>,
+  { utilityId, issueId }: { utilityId: number; issueId: number },
+  fn: (tx: Tx, asker: IssueAsker) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<IssueAsker>`
+      select * from claim_closing_issue(${utilityId}, ${issueId})`.execute(tx);
+    const [asker] = rows;
+    if (!asker) throw new ClaimEnded('the issue has ended, or the right of the one who asked');
+    return fn(tx, asker);
+  });
+}
+
 async function claimUtility(tx: Tx, claim: Claim): Promise<void> {
   if ('apiKey' in claim) {
     const { rows } = await sql`select utility_id from claim_api_key(${claim.apiKey})`.execute(tx);

@@ -170,6 +170,31 @@ export const CLOSING_RUNS = {
   },
 } as const;
 
+/** What the worker reads of a closing and writes of its runs and its issue; it notes no file. */
+export const CLOSING_ISSUES_MADE = {
+  closing_issue: {
+    select: true,
+    update: ['phase', 'making_on', 'rows_done', 'rows_total', 'heartbeat_at'],
+  },
+  ...CLOSING_RUNS,
+  closing_run_file: READ,
+  occupancy: READ,
+  tariff: READ,
+  former_closing_day: READ,
+  meter_day_revision: READ,
+  sound_day: READ,
+  estimation_setting: READ,
+  place_circumstance: READ,
+  usage_decision: READ,
+  volume_factor: READ,
+} as const;
+
+/** The functions by which the worker issues closings that a person or a program asked for. */
+export const ISSUING = [
+  ...['claim_closing_issue', 'begin_closing_issue', 'finish_closing_issue', 'fail_closing_issue'],
+  ...['open_closing_run', 'check_closing_run', 'issue_closing_run', 'sealed_actor'],
+] as const;
+
 /** What estimates are made of; changed by functions alone. */
 export const ESTIMATION = {
   estimation_setting: READ,

@@ -51,6 +51,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       consumer_access: READ,
       session: WRITE,
       api_key: READ,
+      closing_issue: READ,
       api_key_use: { select: true, update: ['last_used_on'] },
       sign_in_secret: READ,
       sign_in_try: { ...WRITE, delete: true },
@@ -189,6 +190,7 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       closing_layout: WRITE,
       closing_layout_version: { select: true, insert: true },
       closing_run: WRITE,
+      closing_issue: WRITE,
       closing_run_file: { select: ['utility_id', 'run_id', 'export', 'made_at'] },
       closing_run_row: {
         select: [
@@ -214,6 +216,8 @@ export const OWNER_GRANTS: Readonly<Record<OwnerRole, RoleGrants>> = {
       ...['layout_actor', 'save_closing_layout', 'remove_closing_layout'],
       ...['ready_mail_account', ...READY_MAILS, 'run_changes_since', 'jst_day'],
       ...['record_issued_run', 'pg_catalog.pg_advisory_xact_lock'],
+      ...['closing_actor_name', 'enqueue_job', 'ask_closing_issue', 'cancel_closing_issue'],
+      ...['begin_closing_issue', 'finish_closing_issue', 'fail_closing_issue'],
       ...[
         'deciding_actor',
         'name_of_actor',

@@ -155,10 +155,44 @@ interface ClosingLayoutVersionTable {
   made_at: Date;
 }
 
+/** Written only by the functions of issues; the worker notes its progress. */
+interface ClosingIssueTable {
+  utility_id: number;
+  issue_id: Generated<number>;
+  closing_day: number;
+  closes_on: string[];
+  customer_number: string | null;
+  rounding: string | null;
+  format: string;
+  identifiers: string | null;
+  layout_id: number | null;
+  asked_by: string;
+  asked_name: string;
+  asked_at: Date;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  begun_at: Date | null;
+  phase: string | null;
+  making_on: string | null;
+  rows_done: number | null;
+  rows_total: number | null;
+  heartbeat_at: Date | null;
+  run_ids: Generated<number[]>;
+  new_run_ids: Generated<number[]>;
+  failure: string | null;
+  failure_detail: string | null;
+  /** JSON: FieldFault[]. */
+  faults: unknown;
+  ended_at: Date | null;
+  ended_by: string | null;
+  ended_name: string | null;
+}
+
 /** Tables of closings. */
 export interface ClosingTables {
   closing_layout: ClosingLayoutTable;
   closing_layout_version: ClosingLayoutVersionTable;
+  closing_issue: ClosingIssueTable;
   closing_run: ClosingRunTable;
   closing_run_row: ClosingRunRowTable;
   closing_run_figure: ClosingRunFigureTable;

@@ -146,6 +146,54 @@ $$;
 
 COMMENT ON FUNCTION public.announce_meter(of_meter integer) IS 'Puts all days of a meter into the feed, as what was judged by its size and dial is to be judged again.';
 
+CREATE FUNCTION public.ask_closing_issue(closing_day integer, closes_on date[], customer_number text, rounding text, format text, identifiers text, layout_id integer, asked_at timestamp with time zone, actor text, OUT issue_id integer, OUT is_new boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := closing_actor(ask_closing_issue.actor);
+  other closing_issue;
+begin
+  if exists (
+    select from unnest(ask_closing_issue.closes_on) with ordinality d (day, place)
+    where d.day is null or d.place > 1 and d.day <= ask_closing_issue.closes_on[d.place - 1]
+      or extract(day from d.day) <> least(ask_closing_issue.closing_day, extract(day from date_trunc('month', d.day::timestamp) + interval '1 month - 1 day'))
+  ) then
+    raise check_violation using constraint = 'closing_issue_days', message = 'the closing day does not close on these dates';
+  end if;
+  -- Two that ask at one time wait for each other, so that one of them finds the other.
+  perform pg_advisory_xact_lock(hashtextextended('kenshin closing issues', tenant));
+  select i.* into other from closing_issue i
+  where i.utility_id = tenant and i.state in ('waiting', 'making') and i.closing_day = ask_closing_issue.closing_day
+    and i.customer_number is not distinct from ask_closing_issue.customer_number and i.closes_on && ask_closing_issue.closes_on
+  order by i.issue_id limit 1;
+  if found then
+    if (other.closes_on, other.rounding) is distinct from (ask_closing_issue.closes_on, ask_closing_issue.rounding) then
+      raise check_violation using constraint = 'closing_issue_other', message = format('issue %s of one of these closings is being made', other.issue_id);
+    end if;
+    issue_id := other.issue_id;
+    is_new := false;
+    return;
+  end if;
+  if (select count(*) from closing_issue i where i.utility_id = tenant and i.state in ('waiting', 'making')) >= 50 then
+    raise check_violation using constraint = 'closing_issue_many', message = 'too many closings wait to be issued';
+  end if;
+  insert into closing_issue as i (utility_id, closing_day, closes_on, customer_number, rounding, format, identifiers, layout_id, asked_by, asked_name, asked_at)
+  values (tenant, ask_closing_issue.closing_day, ask_closing_issue.closes_on, ask_closing_issue.customer_number, ask_closing_issue.rounding,
+          ask_closing_issue.format, ask_closing_issue.identifiers, ask_closing_issue.layout_id, doer, closing_actor_name(doer), ask_closing_issue.asked_at)
+  returning i.issue_id into issue_id;
+  is_new := true;
+  perform enqueue_job('issue-closings', tenant, '{}', 'all', null);
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'closing.issue-asked', 'closing-day:' || ask_closing_issue.closing_day,
+          jsonb_build_object('issue', issue_id, 'closings', to_jsonb(ask_closing_issue.closes_on), 'customerNumber', ask_closing_issue.customer_number,
+                             'rounding', ask_closing_issue.rounding));
+end $$;
+
+COMMENT ON FUNCTION public.ask_closing_issue(closing_day integer, closes_on date[], customer_number text, rounding text, format text, identifiers text, layout_id integer, asked_at timestamp with time zone, actor text, OUT issue_id integer, OUT is_new boolean) IS 'Asks the worker to issue closings, and writes the audit. Where the same ones are waited for or being made, yields that issue (is_new false); with closings in common but another selection it is refused. closes_on: days in order.';
+
 CREATE FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -188,6 +236,29 @@ end $$;
 
 COMMENT ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) IS 'Asks for a mail when a closing is ready, or that one and each after it; writes the audit.';
 
+CREATE FUNCTION public.begin_closing_issue(issue_id integer, begun_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare begun closing_issue;
+begin
+  update closing_issue i set state = 'making', attempts = i.attempts + 1, begun_at = begin_closing_issue.begun_at, phase = 'reading',
+    making_on = i.closes_on[1], rows_done = null, rows_total = null, heartbeat_at = begin_closing_issue.begun_at
+  where i.utility_id = current_utility_id() and i.issue_id = begin_closing_issue.issue_id and i.state in ('waiting', 'making')
+    and i.asked_by = sealed_actor()
+  returning i.* into begun;
+  if not found then return null; end if;
+  -- Before its rows are read: what is undone of the register from here on finds that they are (closing_files).
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (begun.utility_id, begun.asked_by, 'closing.issue-begun', 'closing-day:' || begun.closing_day,
+          jsonb_build_object('issue', begun.issue_id, 'closings', to_jsonb(begun.closes_on), 'customerNumber', begun.customer_number,
+                             'rounding', begun.rounding, 'attempt', begun.attempts));
+  return begun.attempts;
+end $$;
+
+COMMENT ON FUNCTION public.begin_closing_issue(issue_id integer, begun_at timestamp with time zone) IS 'Begins an issue of the sealed actor, or begins it again; yields the number of the attempt, null when it has ended. Writes the audit.';
+
 CREATE FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) RETURNS TABLE(utility_id integer, salt bytea, scrypt_n integer, scrypt_r integer, scrypt_p integer, locked_until timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -226,6 +297,29 @@ begin
 end $$;
 
 COMMENT ON FUNCTION public.call_terminal(for_terminal integer) IS 'Has the process that holds the connection of a terminal of this transaction''s utility look at what is wanted of it, after the commit. False where it is not connected.';
+
+CREATE FUNCTION public.cancel_closing_issue(issue_id integer, cancelled_at timestamp with time zone, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := closing_actor(cancel_closing_issue.actor);
+  day integer;
+begin
+  -- The end of a transaction that issues holds the row: either it is too late, or that transaction finds itself cancelled.
+  update closing_issue i set state = 'cancelled', ended_at = cancel_closing_issue.cancelled_at, ended_by = doer, ended_name = closing_actor_name(doer)
+  where i.utility_id = tenant and i.issue_id = cancel_closing_issue.issue_id and i.state in ('waiting', 'making')
+  returning i.closing_day into day;
+  if not found then
+    raise check_violation using constraint = 'closing_issue_ended', message = 'the issue has ended';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'closing.issue-cancelled', 'closing-day:' || day, jsonb_build_object('issue', cancel_closing_issue.issue_id));
+end $$;
+
+COMMENT ON FUNCTION public.cancel_closing_issue(issue_id integer, cancelled_at timestamp with time zone, actor text) IS 'Cancels an issue that has not ended; from then on nothing of it can be issued. Writes the audit.';
 
 CREATE FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -530,6 +624,29 @@ end $$;
 
 COMMENT ON FUNCTION public.claim_api_key(key text) IS 'Makes the utility of a live key that of this transaction, and the key the actor of the audit; yields whose it is, or no row and no utility when the key is unknown, revoked or past its end.';
 
+CREATE FUNCTION public.claim_closing_issue(utility_id integer, issue_id integer) RETURNS TABLE(actor text, account_id integer, role text, api_key_id integer, name text, scopes text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  perform set_config('app.sealed_utility', '', true);
+  select i.asked_by, a.account_id, a.role, k.api_key_id, i.asked_name, k.scopes
+  into claim_closing_issue.actor, claim_closing_issue.account_id, claim_closing_issue.role, claim_closing_issue.api_key_id,
+       claim_closing_issue.name, claim_closing_issue.scopes
+  from closing_issue i
+  left join account a on a.utility_id = i.utility_id and 'staff:' || a.account_id = i.asked_by
+    and a.disabled_at is null and a.role in ('admin', 'billing')
+  left join api_key k on k.utility_id = i.utility_id and 'key:' || k.api_key_id = i.asked_by
+    and k.revoked_at is null and k.expires_at > now() and 'closing.export' = any (k.scopes)
+  where i.utility_id = claim_closing_issue.utility_id and i.issue_id = claim_closing_issue.issue_id and i.state in ('waiting', 'making')
+    and (a.account_id is not null or k.api_key_id is not null or i.asked_by like 'system:%');
+  if not found then return; end if;
+  perform seal_utility(claim_closing_issue.utility_id, claim_closing_issue.actor);
+  return next;
+end $$;
+
+COMMENT ON FUNCTION public.claim_closing_issue(utility_id integer, issue_id integer) IS 'Makes the utility of an open issue that of this transaction, and the one who asked for it the actor of the audit; yields who that is, or no row and no utility when the issue has ended, or the right of the one who asked.';
+
 CREATE FUNCTION public.claim_session(token text) RETURNS TABLE(utility_id integer, session_id uuid, account_id integer, role text, display_name text, occupancy_id integer, customer_number text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -601,9 +718,14 @@ begin
   if current_utility_id() is null then
     raise insufficient_privilege using message = 'no utility is set';
   end if;
-  -- A command of the operator, which serves any utility and names itself.
-  if person is null then return given; end if;
-  if given is distinct from person or not exists (
+  if person is null then
+    -- A command of the operator, which serves any utility and names itself. The worker issues for the one who asked alone.
+    if not pg_has_role(session_user, 'kenshin_app', 'member') then
+      raise insufficient_privilege using message = format('%s issues no closings', session_user);
+    end if;
+    return given;
+  end if;
+  if given is distinct from person or not (person like 'system:%' or exists (
     select from account a
     where a.utility_id = current_utility_id() and 'staff:' || a.account_id = person
       and a.role in ('admin', 'billing') and a.disabled_at is null
@@ -611,13 +733,25 @@ begin
     select from api_key k
     where k.utility_id = current_utility_id() and 'key:' || k.api_key_id = person and 'closing.export' = any (k.scopes)
       and k.revoked_at is null
-  ) then
+  )) then
     raise insufficient_privilege using message = format('%s may not issue closings', person);
   end if;
   return person;
 end $$;
 
-COMMENT ON FUNCTION public.closing_actor(given text) IS 'The actor that issues closings: of a session its own person, of a key itself, with the right to the closing file.';
+COMMENT ON FUNCTION public.closing_actor(given text) IS 'The actor that issues closings: of a session its own person, of a key itself, of the worker the one who asked, with the right to the closing file.';
+
+CREATE FUNCTION public.closing_actor_name(actor text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select coalesce(
+    (select a.display_name from account a where a.utility_id = (select current_utility_id()) and 'staff:' || a.account_id = closing_actor_name.actor),
+    (select k.name from api_key k where k.utility_id = (select current_utility_id()) and 'key:' || k.api_key_id = closing_actor_name.actor),
+    regexp_replace(closing_actor_name.actor, '^[a-z]+:', ''))
+$$;
+
+COMMENT ON FUNCTION public.closing_actor_name(actor text) IS 'Display name of a person, name of a key or of a command.';
 
 CREATE FUNCTION public.closing_day_on(supply_point_id integer, on_day date) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -646,8 +780,11 @@ CREATE FUNCTION public.closing_files(after_act bigint, closed_since date) RETURN
     from jsonb_array_elements_text(case when jsonb_typeof(a.detail -> 'closings') = 'array' then a.detail -> 'closings' else '[]' end) e
   ) c
   where a.utility_id = (select current_utility_id())
-    and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off')
-    and (a.audit_id > closing_files.after_act
+    and a.act in ('closing.export-begun', 'closing.exported', 'closing.export-broken-off', 'closing.issue-begun', 'closing.issue-done')
+    and case when a.act = 'closing.issue-begun'
+             then exists (select from closing_issue i
+                          where i.utility_id = a.utility_id and i.state = 'making' and i.issue_id::text = a.detail ->> 'issue')
+             else a.audit_id > closing_files.after_act
          -- Begun before and not ended: it may have been reading its rows then, or be reading them now. None takes a day.
          or a.act = 'closing.export-begun'
             and a.at > (select x.at from audit x where x.utility_id = a.utility_id and x.audit_id = closing_files.after_act)
@@ -656,7 +793,8 @@ CREATE FUNCTION public.closing_files(after_act bigint, closed_since date) RETURN
               select from audit e
               where e.utility_id = a.utility_id and e.audit_id > a.audit_id and e.actor = a.actor
                 and e.act in ('closing.exported', 'closing.export-broken-off') and e.detail ->> 'export' = a.detail ->> 'export'
-            ))
+            )
+        end
     and c.day >= closing_files.closed_since
     -- No household makes a file, and none is made before the closing (a day for clocks that differ) or of a day that does not close.
     and a.actor !~ '^consumer:'
@@ -664,7 +802,7 @@ CREATE FUNCTION public.closing_files(after_act bigint, closed_since date) RETURN
     and extract(day from c.day) = least(s.closing_day, extract(day from date_trunc('month', c.day::timestamp) + interval '1 month - 1 day'))
 $_$;
 
-COMMENT ON FUNCTION public.closing_files(after_act bigint, closed_since date) IS 'Closings of a day or later of which a file was made whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end. With act 0, all files.';
+COMMENT ON FUNCTION public.closing_files(after_act bigint, closed_since date) IS 'Closings of a day or later of which a file was made, or a run was issued, whose rows may have been read after the given act: one that was begun, ended or broken off later, or that was begun within a day before and has no end; and those that are being issued. With act 0, all.';
 
 CREATE FUNCTION public.closing_files_of(supply_point_id integer, closed_since timestamp with time zone, after_act bigint) RETURNS TABLE(closes_on date, begun_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1363,6 +1501,58 @@ CREATE FUNCTION public.expected_hours(day date, from_at timestamp with time zone
     RETURN ROW(GREATEST(1, (1 + (floor((EXTRACT(epoch FROM (from_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer)), LEAST(24, COALESCE((floor((EXTRACT(epoch FROM (to_at - ((day)::timestamp without time zone AT TIME ZONE 'Asia/Tokyo'::text))) / (3600)::numeric)))::integer, 24)));
 
 COMMENT ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) IS 'The hours ending of a JST day that belong to a fitting [from_at, to_at); last_hour < first_hour where none do.';
+
+CREATE FUNCTION public.fail_closing_issue(issue_id integer, attempt integer, failure text, failure_detail text, faults json, failed_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare failed closing_issue;
+begin
+  update closing_issue i set state = 'failed', failure = fail_closing_issue.failure, failure_detail = left(fail_closing_issue.failure_detail, 500),
+    faults = fail_closing_issue.faults, ended_at = fail_closing_issue.failed_at, ended_by = 'system:worker', ended_name = 'worker'
+  where i.utility_id = current_utility_id() and i.issue_id = fail_closing_issue.issue_id and i.state in ('waiting', 'making')
+    and i.attempts = fail_closing_issue.attempt
+  returning i.* into failed;
+  if not found then return false; end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (failed.utility_id, 'system:worker', 'closing.issue-failed', 'closing-day:' || failed.closing_day,
+          jsonb_build_object('issue', failed.issue_id, 'failure', failed.failure, 'reason', failed.failure_detail));
+  return true;
+end $$;
+
+COMMENT ON FUNCTION public.fail_closing_issue(issue_id integer, attempt integer, failure text, failure_detail text, faults json, failed_at timestamp with time zone) IS 'Ends an issue of which nothing was issued, with the reason; false when it has ended or another attempt has begun. Writes the audit.';
+
+CREATE FUNCTION public.finish_closing_issue(issue_id integer, attempt integer, run_ids integer[], new_run_ids integer[], ended_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare done closing_issue;
+begin
+  update closing_issue i set state = 'issued', phase = 'storing', run_ids = finish_closing_issue.run_ids, new_run_ids = finish_closing_issue.new_run_ids,
+    heartbeat_at = finish_closing_issue.ended_at, ended_at = finish_closing_issue.ended_at, ended_by = i.asked_by, ended_name = i.asked_name
+  where i.utility_id = current_utility_id() and i.issue_id = finish_closing_issue.issue_id and i.state = 'making'
+    and i.attempts = finish_closing_issue.attempt and i.asked_by = sealed_actor()
+  returning i.* into done;
+  if not found then
+    raise check_violation using constraint = 'closing_issue_making', message = 'the issue was cancelled, or is begun again by another';
+  end if;
+  if exists (
+    select from unnest(done.run_ids) r (run_id) where not exists (
+      select from closing_run n where n.utility_id = done.utility_id and n.run_id = r.run_id and n.state = 'issued'
+        and n.closing_day = done.closing_day and n.closes_on = any (done.closes_on)
+        and n.customer_number is not distinct from done.customer_number)
+  ) then
+    raise check_violation using constraint = 'closing_issue_runs', message = 'a run is not one that was issued of these closings';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (done.utility_id, done.asked_by, 'closing.issue-done', 'closing-day:' || done.closing_day,
+          jsonb_build_object('issue', done.issue_id, 'closings', to_jsonb(done.closes_on), 'customerNumber', done.customer_number,
+                             'runs', to_jsonb(done.run_ids), 'newRuns', to_jsonb(done.new_run_ids)));
+end $$;
+
+COMMENT ON FUNCTION public.finish_closing_issue(issue_id integer, attempt integer, run_ids integer[], new_run_ids integer[], ended_at timestamp with time zone) IS 'Ends an issue in the transaction that issued its runs; refuses when it was cancelled meanwhile or another attempt has begun, so that nothing is issued then. Writes the audit.';
 
 CREATE FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) RETURNS TABLE(outcome text, locked_until timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4204,6 +4394,114 @@ CREATE TABLE public.change_reader (
 
 COMMENT ON TABLE public.change_reader IS 'Who reads the feed of changes: rows stay until each of them has passed them in their utility.';
 
+CREATE TABLE public.closing_issue (
+    utility_id integer NOT NULL,
+    issue_id integer NOT NULL,
+    closing_day smallint NOT NULL,
+    closes_on date[] NOT NULL,
+    customer_number text,
+    rounding text,
+    format text NOT NULL,
+    identifiers text,
+    layout_id integer,
+    asked_by text NOT NULL,
+    asked_name text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    begun_at timestamp with time zone,
+    phase text,
+    making_on date,
+    rows_done integer,
+    rows_total integer,
+    heartbeat_at timestamp with time zone,
+    run_ids integer[] DEFAULT '{}'::integer[] NOT NULL,
+    new_run_ids integer[] DEFAULT '{}'::integer[] NOT NULL,
+    failure text,
+    failure_detail text,
+    faults json,
+    ended_at timestamp with time zone,
+    ended_by text,
+    ended_name text,
+    CONSTRAINT closing_issue_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT closing_issue_check CHECK ((new_run_ids <@ run_ids)),
+    CONSTRAINT closing_issue_check1 CHECK (((layout_id IS NULL) = (format <> 'layout'::text))),
+    CONSTRAINT closing_issue_check2 CHECK (((attempts = 0) = (begun_at IS NULL))),
+    CONSTRAINT closing_issue_check3 CHECK (((state <> 'waiting'::text) OR (attempts = 0))),
+    CONSTRAINT closing_issue_check4 CHECK (((cardinality(run_ids) > 0) = (state = 'issued'::text))),
+    CONSTRAINT closing_issue_check5 CHECK (((failure IS NOT NULL) = (state = 'failed'::text))),
+    CONSTRAINT closing_issue_check6 CHECK ((((ended_at IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'failed'::text, 'cancelled'::text]))) AND ((ended_by IS NULL) = (ended_at IS NULL)) AND ((ended_name IS NULL) = (ended_at IS NULL)))),
+    CONSTRAINT closing_issue_closes_on_check CHECK (((cardinality(closes_on) >= 1) AND (cardinality(closes_on) <= 240))),
+    CONSTRAINT closing_issue_closing_day_check CHECK (((closing_day >= 1) AND (closing_day <= 31))),
+    CONSTRAINT closing_issue_customer_number_check CHECK ((customer_number <> ''::text)),
+    CONSTRAINT closing_issue_failure_check CHECK ((failure = ANY (ARRAY['right-ended'::text, 'no-rows'::text, 'does-not-fit'::text, 'too-many-rows'::text, 'refused'::text, 'fault'::text, 'worker-ended'::text]))),
+    CONSTRAINT closing_issue_format_check CHECK ((format <> ''::text)),
+    CONSTRAINT closing_issue_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'figures'::text, 'file'::text, 'storing'::text]))),
+    CONSTRAINT closing_issue_rounding_check CHECK ((rounding = ANY (ARRAY['floor-of-difference'::text, 'difference-of-floors'::text, 'difference-of-floors-0.1'::text]))),
+    CONSTRAINT closing_issue_rows_done_check CHECK ((rows_done >= 0)),
+    CONSTRAINT closing_issue_rows_total_check CHECK ((rows_total >= 0)),
+    CONSTRAINT closing_issue_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'issued'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.closing_issue FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.closing_issue IS 'A request to issue closings, carried out by the worker: who asked, how far it is, how it ended. Runs and end are committed together.';
+
+COMMENT ON COLUMN public.closing_issue.closing_day IS '1 to 31; a month that is shorter closes on its last day.';
+
+COMMENT ON COLUMN public.closing_issue.closes_on IS 'JST days whose 24:00 are the closing instants, in order; all had passed when it was asked.';
+
+COMMENT ON COLUMN public.closing_issue.customer_number IS 'Only this customer; null: everybody registered for the closing day.';
+
+COMMENT ON COLUMN public.closing_issue.rounding IS 'Rounding of billed m³ in place of the tariffs''; null: the tariffs''.';
+
+COMMENT ON COLUMN public.closing_issue.format IS 'Kind of the file that is wanted of the runs; nothing is issued whose rows do not fit it.';
+
+COMMENT ON COLUMN public.closing_issue.identifiers IS 'How the office formats write numbers with leading zeros; null: the usual way.';
+
+COMMENT ON COLUMN public.closing_issue.layout_id IS 'The utility''s own layout, for the format layout.';
+
+COMMENT ON COLUMN public.closing_issue.asked_by IS 'Actor as kind:id, as in the audit; the runs are issued in this name.';
+
+COMMENT ON COLUMN public.closing_issue.asked_name IS 'Display name of the person, name of the key or of the command, as it was then.';
+
+COMMENT ON COLUMN public.closing_issue.state IS 'waiting: for the worker; making: it is being made, or is begun again; issued: its runs are there; failed, cancelled: nothing was issued.';
+
+COMMENT ON COLUMN public.closing_issue.attempts IS 'How often it was begun; more than once after a worker ended.';
+
+COMMENT ON COLUMN public.closing_issue.begun_at IS 'When the latest attempt began.';
+
+COMMENT ON COLUMN public.closing_issue.phase IS 'reading: rows are made from the readings; figures: usages are computed; file: rows are tried in the wanted file; storing: it is committed.';
+
+COMMENT ON COLUMN public.closing_issue.making_on IS 'The closing that is being made.';
+
+COMMENT ON COLUMN public.closing_issue.rows_done IS 'Rows of that closing that the phase is done with; null: not known.';
+
+COMMENT ON COLUMN public.closing_issue.rows_total IS 'Rows of that closing; null: not known yet.';
+
+COMMENT ON COLUMN public.closing_issue.heartbeat_at IS 'When the worker was last heard of it.';
+
+COMMENT ON COLUMN public.closing_issue.run_ids IS 'Runs of the closings, in their order: new ones, or those that were issued before with the very same rows.';
+
+COMMENT ON COLUMN public.closing_issue.new_run_ids IS 'Those of them that it issued.';
+
+COMMENT ON COLUMN public.closing_issue.failure IS 'right-ended: of the one who asked; no-rows: there is nothing to issue; does-not-fit: a row does not fit the wanted file; too-many-rows: for a workbook; refused: by a rule; fault: of the program or the database; worker-ended: too often.';
+
+COMMENT ON COLUMN public.closing_issue.failure_detail IS 'What was said of it.';
+
+COMMENT ON COLUMN public.closing_issue.faults IS 'Values that do not fit: field (row and column of the file) and message, the first ones.';
+
+COMMENT ON COLUMN public.closing_issue.ended_by IS 'The one who asked, who cancelled, or system:worker.';
+
+ALTER TABLE public.closing_issue ALTER COLUMN issue_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.closing_issue_issue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.closing_layout (
     utility_id integer NOT NULL,
     layout_id integer NOT NULL,
@@ -5810,6 +6108,9 @@ ALTER TABLE ONLY public.change_position
 ALTER TABLE ONLY public.change_reader
     ADD CONSTRAINT change_reader_pkey PRIMARY KEY (reader);
 
+ALTER TABLE ONLY public.closing_issue
+    ADD CONSTRAINT closing_issue_pkey PRIMARY KEY (utility_id, issue_id);
+
 ALTER TABLE ONLY public.closing_layout
     ADD CONSTRAINT closing_layout_pkey PRIMARY KEY (utility_id, layout_id);
 
@@ -6022,6 +6323,10 @@ ALTER TABLE ONLY series.meter_day
 
 CREATE INDEX audit_closing_file ON public.audit USING btree (utility_id, audit_id) WHERE (act = ANY (ARRAY['closing.export-begun'::text, 'closing.exported'::text, 'closing.export-broken-off'::text]));
 
+CREATE INDEX closing_issue_closing ON public.closing_issue USING btree (utility_id, closing_day, issue_id);
+
+CREATE INDEX closing_issue_open ON public.closing_issue USING btree (utility_id, issue_id) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+
 CREATE UNIQUE INDEX closing_layout_name ON public.closing_layout USING btree (utility_id, name) WHERE (removed_at IS NULL);
 
 CREATE INDEX closing_run_closing ON public.closing_run USING btree (utility_id, closes_on, closing_day);
@@ -6172,6 +6477,12 @@ ALTER TABLE ONLY public.change_position
 
 ALTER TABLE ONLY public.change_position
     ADD CONSTRAINT change_position_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_issue
+    ADD CONSTRAINT closing_issue_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.closing_issue
+    ADD CONSTRAINT closing_issue_utility_id_layout_id_fkey FOREIGN KEY (utility_id, layout_id) REFERENCES public.closing_layout(utility_id, layout_id);
 
 ALTER TABLE ONLY public.closing_layout
     ADD CONSTRAINT closing_layout_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -6419,7 +6730,11 @@ ALTER TABLE public.area_day_hours ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY being_made ON public.closing_issue AS RESTRICTIVE FOR UPDATE TO kenshin_worker USING ((state = 'making'::text)) WITH CHECK ((state = 'making'::text));
+
 ALTER TABLE public.change_position ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.closing_issue ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.closing_layout ENABLE ROW LEVEL SECURITY;
 
@@ -6460,6 +6775,8 @@ CREATE POLICY lookup ON public.api_key_use FOR SELECT TO kenshin_lookup USING (t
 CREATE POLICY lookup ON public.area FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.change_position FOR SELECT TO kenshin_lookup USING (true);
+
+CREATE POLICY lookup ON public.closing_issue FOR SELECT TO kenshin_lookup USING (true);
 
 CREATE POLICY lookup ON public.consumer_access FOR SELECT TO kenshin_lookup USING (true);
 
@@ -6515,11 +6832,11 @@ ALTER TABLE public.occupancy ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_answer ON public.write_request AS RESTRICTIVE FOR UPDATE TO kenshin_web USING ((actor = ( SELECT public.sealed_actor() AS sealed_actor))) WITH CHECK ((actor = ( SELECT public.sealed_actor() AS sealed_actor)));
 
-CREATE POLICY own_draft ON public.closing_run_figure AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+CREATE POLICY own_draft ON public.closing_run_figure AS RESTRICTIVE FOR INSERT TO kenshin_web, kenshin_worker WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
    FROM public.closing_run n
   WHERE ((n.state = 'draft'::text) AND (n.made_by = ( SELECT public.sealed_actor() AS sealed_actor))))::integer[])));
 
-CREATE POLICY own_draft ON public.closing_run_row AS RESTRICTIVE FOR INSERT TO kenshin_web WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
+CREATE POLICY own_draft ON public.closing_run_row AS RESTRICTIVE FOR INSERT TO kenshin_web, kenshin_worker WITH CHECK ((run_id = ANY (( SELECT array_agg(n.run_id) AS array_agg
    FROM public.closing_run n
   WHERE ((n.state = 'draft'::text) AND (n.made_by = ( SELECT public.sealed_actor() AS sealed_actor))))::integer[])));
 
@@ -6552,6 +6869,8 @@ CREATE POLICY register ON public.api_key FOR SELECT TO kenshin_register USING ((
 CREATE POLICY register ON public.area FOR SELECT TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.audit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.closing_issue TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.closing_layout TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6689,15 +7008,17 @@ CREATE POLICY tenant ON public.audit TO kenshin_app, kenshin_web USING ((utility
 
 CREATE POLICY tenant ON public.change_position TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_layout TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_issue TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_layout_version TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_layout TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.closing_layout_version TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.closing_run TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.closing_run_figure TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.closing_run_file TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.closing_run_file TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.closing_run_row TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6911,9 +7232,16 @@ GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text,
 
 REVOKE ALL ON FUNCTION public.announce_meter(of_meter integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.ask_closing_issue(closing_day integer, closes_on date[], customer_number text, rounding text, format text, identifiers text, layout_id integer, asked_at timestamp with time zone, actor text, OUT issue_id integer, OUT is_new boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ask_closing_issue(closing_day integer, closes_on date[], customer_number text, rounding text, format text, identifiers text, layout_id integer, asked_at timestamp with time zone, actor text, OUT issue_id integer, OUT is_new boolean) TO kenshin_web;
+GRANT ALL ON FUNCTION public.ask_closing_issue(closing_day integer, closes_on date[], customer_number text, rounding text, format text, identifiers text, layout_id integer, asked_at timestamp with time zone, actor text, OUT issue_id integer, OUT is_new boolean) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) TO kenshin_web;
 GRANT ALL ON FUNCTION public.ask_ready_mail(closing_day integer, closes_on date, each_month boolean, asked_at timestamp with time zone, actor text) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.begin_closing_issue(issue_id integer, begun_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_closing_issue(issue_id integer, begun_at timestamp with time zone) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_sign_in(kind text, utility_code text, name text, address text, device text) FROM kenshin_lookup;
@@ -6923,6 +7251,10 @@ REVOKE ALL ON FUNCTION public.call_former_owner() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.call_terminal(for_terminal integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_terminal(for_terminal integer) TO kenshin_app;
+
+REVOKE ALL ON FUNCTION public.cancel_closing_issue(issue_id integer, cancelled_at timestamp with time zone, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_closing_issue(issue_id integer, cancelled_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.cancel_closing_issue(issue_id integer, cancelled_at timestamp with time zone, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.certify_usage(occupancy_id integer, closes_on date, litres integer, reason text, actor text) TO kenshin_web;
@@ -6942,11 +7274,16 @@ REVOKE ALL ON FUNCTION public.changes_known(was anyarray, is_now anyarray) FROM 
 
 REVOKE ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.check_closing_run(run_id integer, counts json, checksum bytea, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_api_key(key text) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.claim_api_key(key text) TO kenshin_web;
+
+REVOKE ALL ON FUNCTION public.claim_closing_issue(utility_id integer, issue_id integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.claim_closing_issue(utility_id integer, issue_id integer) FROM kenshin_lookup;
+GRANT ALL ON FUNCTION public.claim_closing_issue(utility_id integer, issue_id integer) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claim_session(token text) FROM kenshin_lookup;
@@ -6959,6 +7296,8 @@ REVOKE ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows 
 GRANT ALL ON FUNCTION public.clear_sign_in_tries(utility_id integer, most_rows integer) TO kenshin_lookup;
 
 REVOKE ALL ON FUNCTION public.closing_actor(given text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.closing_actor_name(actor text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_web;
@@ -6994,6 +7333,7 @@ REVOKE ALL ON FUNCTION public.count_unsent_mails() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.count_unsent_mails() TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.count_workers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_workers() TO kenshin_web;
 GRANT ALL ON FUNCTION public.count_workers() TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.count_wrong_try(utility_id integer, kind text, typed_hash bytea, source_hash bytea, free_tries integer, first_s integer, longest_s integer, forget_s integer, OUT failed_count integer, OUT locked_until timestamp with time zone) FROM PUBLIC;
@@ -7053,6 +7393,7 @@ GRANT ALL ON FUNCTION public.end_session(session_id uuid, everywhere boolean) TO
 REVOKE ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_app;
+GRANT ALL ON FUNCTION public.enqueue_job(kind text, for_utility integer, input jsonb, key text, run_at timestamp with time zone, keep boolean) TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.enter_edited_hours(edit public.reading_edit) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.enter_edited_hours(edit public.reading_edit) TO kenshin_register;
@@ -7069,6 +7410,12 @@ GRANT ALL ON FUNCTION public.exchange_terminal(supply_point_id integer, number t
 
 REVOKE ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_hours(day date, from_at timestamp with time zone, to_at timestamp with time zone, OUT first_hour integer, OUT last_hour integer) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.fail_closing_issue(issue_id integer, attempt integer, failure text, failure_detail text, faults json, failed_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_closing_issue(issue_id integer, attempt integer, failure text, failure_detail text, faults json, failed_at timestamp with time zone) TO kenshin_worker;
+
+REVOKE ALL ON FUNCTION public.finish_closing_issue(issue_id integer, attempt integer, run_ids integer[], new_run_ids integer[], ended_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_closing_issue(issue_id integer, attempt integer, run_ids integer[], new_run_ids integer[], ended_at timestamp with time zone) TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.finish_sign_in(kind text, utility_code text, name text, derived bytea, token_hash bytea, address text, device text, replaced_token text) FROM kenshin_lookup;
@@ -7132,6 +7479,7 @@ GRANT ALL ON FUNCTION public.is_known_device(utility_id integer, kind text, type
 
 REVOKE ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.issue_closing_run(run_id integer, issued_at timestamp with time zone, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.issued_closings_at(meter_id integer, instants timestamp with time zone[]) FROM PUBLIC;
@@ -7216,6 +7564,7 @@ REVOKE ALL ON FUNCTION public.note_terminal_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.open_closing_run(closing_day integer, closes_on date, previous_on date, customer_number text, rounding text, rules integer, made_at timestamp with time zone, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.open_session(utility_id integer, kind text, subject_id integer, token_hash bytea, OUT session_id uuid, OUT expires_at timestamp with time zone) FROM PUBLIC;
@@ -7318,6 +7667,7 @@ GRANT ALL ON FUNCTION public.seal_utility(utility_id integer, actor text) TO ken
 
 REVOKE ALL ON FUNCTION public.sealed_actor() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_web;
+GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_worker;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_store;
 GRANT ALL ON FUNCTION public.sealed_actor() TO kenshin_register;
 
@@ -7567,11 +7917,29 @@ GRANT SELECT ON TABLE public.change_position TO kenshin_lookup;
 
 GRANT SELECT ON TABLE public.change_reader TO kenshin_worker;
 
+GRANT SELECT ON TABLE public.closing_issue TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_issue TO kenshin_worker;
+GRANT SELECT ON TABLE public.closing_issue TO kenshin_app;
+GRANT SELECT ON TABLE public.closing_issue TO kenshin_lookup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_issue TO kenshin_register;
+
+GRANT UPDATE(phase) ON TABLE public.closing_issue TO kenshin_worker;
+
+GRANT UPDATE(making_on) ON TABLE public.closing_issue TO kenshin_worker;
+
+GRANT UPDATE(rows_done) ON TABLE public.closing_issue TO kenshin_worker;
+
+GRANT UPDATE(rows_total) ON TABLE public.closing_issue TO kenshin_worker;
+
+GRANT UPDATE(heartbeat_at) ON TABLE public.closing_issue TO kenshin_worker;
+
 GRANT SELECT ON TABLE public.closing_layout TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_layout TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_layout TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.closing_layout TO kenshin_register;
 
 GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_layout_version TO kenshin_app;
 GRANT SELECT,INSERT ON TABLE public.closing_layout_version TO kenshin_register;
 
@@ -7585,47 +7953,60 @@ GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_figure TO kenshin_app;
 GRANT SELECT(utility_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(run_id) ON TABLE public.closing_run_figure TO kenshin_app;
 GRANT SELECT(run_id) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(row_number) ON TABLE public.closing_run_figure TO kenshin_app;
 GRANT SELECT(row_number) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(usage_l) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_app;
 GRANT SELECT(usage_m3) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(quality) ON TABLE public.closing_run_figure TO kenshin_app;
 GRANT SELECT(quality) ON TABLE public.closing_run_figure TO kenshin_register;
 
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(remarks) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(estimated_index_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(estimated_index_l) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(estimated_index_l) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(estimate_basis) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(estimate_basis) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(estimate_basis) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(register_m3) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(register_m3) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(register_m3) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(volume_factor) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(volume_factor) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(volume_factor) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT INSERT(correction_l) ON TABLE public.closing_run_figure TO kenshin_web;
+GRANT INSERT(correction_l) ON TABLE public.closing_run_figure TO kenshin_worker;
 GRANT INSERT(correction_l) ON TABLE public.closing_run_figure TO kenshin_app;
 
 GRANT SELECT ON TABLE public.closing_run_file TO kenshin_web;
+GRANT SELECT ON TABLE public.closing_run_file TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run_file TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_file TO kenshin_web;
@@ -7664,73 +8045,93 @@ GRANT SELECT ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT SELECT ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(utility_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(utility_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(run_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(run_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(row_number) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(row_number) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(supply_point_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(occupancy_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(customer_number) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(kind) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(closes_on) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(closes_on) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(remembered) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(remembered) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(meter_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(meter_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(index_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(index_l) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(index_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(read_at) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(previous_meter_id) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_fitted_at) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_index_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_at) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(previous_at) ON TABLE public.closing_run_row TO kenshin_register;
 
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_change) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(previous_floor_l) ON TABLE public.closing_run_row TO kenshin_app;
 
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_web;
+GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_worker;
 GRANT INSERT(facts) ON TABLE public.closing_run_row TO kenshin_app;
 GRANT SELECT(facts) ON TABLE public.closing_run_row TO kenshin_register;
 
@@ -8147,6 +8548,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_jobs: retry_job(bigint)
 -- runs as kenshin_lookup: begin_sign_in(text,text,text,text,text)
 -- runs as kenshin_lookup: claim_api_key(text)
+-- runs as kenshin_lookup: claim_closing_issue(integer,integer)
 -- runs as kenshin_lookup: claim_session(text)
 -- runs as kenshin_lookup: end_session(uuid,boolean)
 -- runs as kenshin_lookup: finish_sign_in(text,text,text,bytea,bytea,text,text,text)
@@ -8163,12 +8565,16 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_lookup: utilities_to_poll()
 -- runs as kenshin_lookup: utilities_to_validate()
 -- runs as kenshin_register: actor_name_of(text)
+-- runs as kenshin_register: ask_closing_issue(integer,date[],text,text,text,text,integer,timestamp with time zone,text)
 -- runs as kenshin_register: ask_ready_mail(integer,date,boolean,timestamp with time zone,text)
+-- runs as kenshin_register: begin_closing_issue(integer,timestamp with time zone)
+-- runs as kenshin_register: cancel_closing_issue(integer,timestamp with time zone,text)
 -- runs as kenshin_register: certify_usage(integer,date,integer,text,text)
 -- runs as kenshin_register: change_stay(integer,integer,text,date,date,date[],text)
 -- runs as kenshin_register: change_supply_point(integer,text,date,integer,integer,integer,date[],text)
 -- runs as kenshin_register: check_closing_run(integer,json,bytea,text)
 -- runs as kenshin_register: closing_actor(text)
+-- runs as kenshin_register: closing_actor_name(text)
 -- runs as kenshin_register: closing_day_on(integer,date)
 -- runs as kenshin_register: closing_files(bigint,date)
 -- runs as kenshin_register: closing_files_of(integer,timestamp with time zone,bigint)
@@ -8181,6 +8587,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: edit_reading(integer,date,text,smallint[],integer[],text,text,date[],text)
 -- runs as kenshin_register: exchange_meter(integer,timestamp with time zone,integer,text,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: exchange_terminal(integer,text,timestamp with time zone,date[],text)
+-- runs as kenshin_register: fail_closing_issue(integer,integer,text,text,json,timestamp with time zone)
+-- runs as kenshin_register: finish_closing_issue(integer,integer,integer[],integer[],timestamp with time zone)
 -- runs as kenshin_register: fit_meter(integer,text,timestamp with time zone,integer,numeric,integer,date,date[],text)
 -- runs as kenshin_register: forget_write_requests()
 -- runs as kenshin_register: hold_closing_runs()

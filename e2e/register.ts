@@ -1,7 +1,7 @@
 /** Prepares what a journey needs and ends what it wants ended, directly in the product's database. */
 import { randomBytes } from 'node:crypto';
 import { actAsApplication, DEMO_UTILITY, ensureUtility } from '../bin/utility.ts';
-import { createDatabase, openPool } from '../db/client.ts';
+import { createDatabase, openConnection, openPool } from '../db/client.ts';
 import type { Tx } from '../db/schema.ts';
 import { endSessions, setMailAddress } from '../lib/accounts/account-commands.ts';
 import { getAccount } from '../lib/accounts/account-queries.ts';
@@ -37,6 +37,8 @@ export interface Register {
   withhold(meterSerial: string, day: string): Promise<() => Promise<void>>;
   /** The customer's rows of the closing of any past day, as the command makes them of one customer. */
   closingOf(customerNumber: string, closesOn: string): Promise<ClosingRow[]>;
+  /** Holds the making of runs of the demo's utility, so that an issue stands in its middle; returns what lets it go on. */
+  holdIssuing(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -133,6 +135,14 @@ export function createRegister(adminUrl: string): Register {
         for await (const row of streamClosingRows(tx, actor, selection)) rows.push(row);
         return rows;
       }),
+    holdIssuing: async () => {
+      const utilityId = await ensureUtility(db, DEMO_UTILITY);
+      const client = await openConnection(pool);
+      await client.query("select pg_advisory_lock(hashtextextended('kenshin closing runs', $1))", [
+        utilityId,
+      ]);
+      return () => client.end();
+    },
     close: () => db.destroy(),
   };
 }

@@ -4,7 +4,7 @@ import { assertBoundRole, openPool, type PoolOptions } from '../db/client.ts';
 import { codeOf, messageOf } from '../lib/errors.ts';
 import type { Log } from './log.ts';
 import { type Part, PartRunner, type Stage } from './part-runner.ts';
-import { JOBS_AT_ONCE, MAILS_AT_ONCE } from './start-worker.ts';
+import { ISSUES_AT_ONCE, JOBS_AT_ONCE, MAILS_AT_ONCE } from './start-worker.ts';
 
 const DATABASE_AGAIN_MS = 2000;
 
@@ -26,11 +26,13 @@ export const WORKER_DATABASE: DatabaseUse = {
   role: 'kenshin_worker',
   applicationName: 'kenshin worker',
   /**
-   * Connections besides those of jobs and mails: one that listens for each, the schedule, the release of jobs, the
-   * metrics, the look for readings to validate.
+   * Connections besides those of jobs, mails and issues (each has another for its progress): one that listens for each,
+   * the schedule, the release of jobs, the metrics, the look for readings to validate.
    */
-  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 6,
+  max: JOBS_AT_ONCE + MAILS_AT_ONCE + 2 * ISSUES_AT_ONCE + 7,
   statementTimeoutMs: 15 * 60_000,
+  /** A statement of a worker that was killed ends, and with it what it holds. */
+  clientCheckMs: 2000,
 };
 
 /**

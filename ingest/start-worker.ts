@@ -2,9 +2,10 @@
 // session, by which others see that this worker is alive; the pool is passed in.
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
-import { createDatabase, openConnection, transactAs } from '../db/client.ts';
+import { createDatabase, openConnection, transactAs, transactByIssue } from '../db/client.ts';
+import { lendUntil } from '../db/lent-connection.ts';
 import { enqueueJob } from '../lib/jobs/job-commands.ts';
-import { JOB_KIND_NAMES } from '../lib/jobs/job-kinds.ts';
+import { JOB_KIND_NAMES, type JobKind } from '../lib/jobs/job-kinds.ts';
 import { SCHEDULED_JOBS, type ScheduledJob } from '../lib/jobs/job-schedule.ts';
 import { countUnsentMails } from '../lib/mail/mail-queries.ts';
 import { HealthServer, type WorkerHealth } from './health.ts';
@@ -17,10 +18,13 @@ import { type Part, PartRunner, type Stage } from './part-runner.ts';
 import { waitAtMost } from './wait-at-most.ts';
 import { type QueueCount, WorkerMetrics } from './worker-metrics.ts';
 
-/** Jobs that one worker runs at the same time, besides mails: a slow mail server delays mails alone. */
+/** Jobs that one worker runs at the same time, besides mails and issues: a slow mail server delays mails alone. */
 export const JOBS_AT_ONCE = 4;
 export const MAILS_AT_ONCE = 2;
-const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => kind !== 'send-mail');
+/** Issues of closings, each of another utility; one may take minutes, and delays no other job. */
+export const ISSUES_AT_ONCE = 2;
+const APART: readonly JobKind[] = ['send-mail', 'issue-closings'];
+const OTHER_KINDS = JOB_KIND_NAMES.filter((kind) => !APART.includes(kind));
 const RELEASE_EVERY_MS = 5000;
 /** Time in which the session has to answer; without an answer it counts as lost. */
 const SESSION_ANSWER_MS = 10_000;
@@ -186,7 +190,7 @@ export class JobWorker implements Part {
     this.#lose(new Error('the session of this worker ended; its jobs are run by another'));
   }
 
-  /** One for mails where there is a mail server, one for all other jobs. */
+  /** One for mails where there is a mail server, one for issues of closings, one for all other jobs. */
   async #startRunners(session: pg.Client): Promise<void> {
     const { mail, log, schedule = SCHEDULED_JOBS, atOnce = JOBS_AT_ONCE } = this.#options;
     const common = this.#runnerOptions(session);
@@ -196,6 +200,7 @@ export class JobWorker implements Part {
       this.#runners.push(runner);
     };
     await start({ kinds: OTHER_KINDS, schedule, atOnce });
+    await start({ kinds: ['issue-closings'], schedule: [], atOnce: ISSUES_AT_ONCE });
     if (mail) {
       await start({ kinds: ['send-mail'], schedule: [], atOnce: MAILS_AT_ONCE });
       await session.query('select hold_as_mail_worker()');
@@ -209,6 +214,8 @@ export class JobWorker implements Part {
     const db = createDatabase(pool);
     const own = jobHandlers({
       transact: (utilityId, fn) => transactAs(db, utilityId, fn),
+      inNameOf: (issue, fn, signal) =>
+        transactByIssue(createDatabase(lendUntil(pool, signal)), issue, fn),
       query: pool,
       enqueue: enqueueJob,
       log,

@@ -12,13 +12,17 @@ import {
 import type { FileChoice } from '../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../lib/errors.ts';
 import classes from './closing.module.css';
+import { FileFaults } from './file-faults.tsx';
+import { USUAL_LAYOUT } from './run-reading.ts';
 
 /** State of a download. */
 export type DownloadState =
   | { phase: 'idle' | 'cancelled' }
   | { phase: 'running'; rows: number; total: number }
   | { phase: 'done'; file: string; rows: number; isDraft: boolean }
-  | { phase: 'failed'; reference?: string; faults: readonly FieldFault[] };
+  /** `handed`: the browser saves it by itself. */
+  | { phase: 'handed'; rows: number }
+  | { phase: 'failed'; isIssued: boolean; reference?: string; faults: readonly FieldFault[] };
 
 const HINTS = {
   'excel-cp932': 'excel',
@@ -53,6 +57,10 @@ export interface ClosingDownloadProps {
   /** Those of them whose report is not due yet. */
   awaited: number;
   state: DownloadState;
+  /** An issue of the closing, shown in place of the download. */
+  issue?: ReactNode;
+  /** True while the closing is being issued. */
+  isIssuing: boolean;
   /** Layouts of the utility, offered behind the built-in ones. */
   layouts: readonly OfferedLayout[];
   onSave: (choice: FileChoice) => void;
@@ -67,10 +75,10 @@ export interface ClosingDownloadProps {
  * awaited the button is outlined and says that the file is not complete.
  */
 export function ClosingDownload(props: ClosingDownloadProps) {
-  const { rows, awaited, state, layouts, layoutsLink, onSave, onCancel, onClose } = props;
+  const { rows, awaited, state, issue, isIssuing, layouts, layoutsLink, onSave } = props;
   const t = useTranslations('closing.download');
-  const [layout, setLayout] = useState<string>('excel-cp932');
-  const isRunning = state.phase === 'running';
+  const [layout, setLayout] = useState<string>(USUAL_LAYOUT);
+  const isRunning = isIssuing || state.phase === 'running';
   const builtIn = LAYOUTS.map((each) => ({
     value: each as string,
     label: t(`kinds.${each}`),
@@ -105,7 +113,9 @@ export function ClosingDownload(props: ClosingDownloadProps) {
         </Text>
       </Stack>
       <div aria-live="polite" className={classes.result}>
-        <DownloadResult state={state} onCancel={onCancel} onClose={onClose} />
+        {issue ?? (
+          <DownloadResult state={state} onCancel={props.onCancel} onClose={props.onClose} />
+        )}
       </div>
     </div>
   );
@@ -140,6 +150,12 @@ export function DownloadResult({ state, onCancel, onClose }: ResultProps) {
           {t(state.isDraft ? 'recordedDraft' : 'recorded')}
         </Alert>
       );
+    case 'handed':
+      return (
+        <Alert p="xs" color="done" icon={<Download aria-hidden />} {...closing}>
+          {t('handed', { rows: state.rows })}
+        </Alert>
+      );
     case 'failed':
       return <Failed state={state} onClose={onClose} />;
   }
@@ -170,17 +186,8 @@ function Running({
   );
 }
 
-/** A value that the encoding lacks: `2.地区` (row and column of the file) and the characters. */
-function ValueFault({ field, message }: { field: string; message: string }) {
-  const t = useTranslations('closing.download');
-  const [row = '', ...column] = field.split('.');
-  return t('place', { row, column: column.join('.'), what: message });
-}
-
-const FAULTS_SHOWN = 5;
-
 function Failed({
-  state: { faults, reference },
+  state: { faults, isIssued, reference },
   onClose,
 }: {
   state: Extract<DownloadState, { phase: 'failed' }>;
@@ -200,25 +207,9 @@ function Failed({
       onClose={onClose}
       role="alert"
     >
-      {t(isOutside ? 'outsideDetail' : 'failedDetail')}
-      {isOutside ? <Faults faults={faults} /> : null}
+      {t(isOutside ? 'outsideDetail' : isIssued ? 'failedIssued' : 'failedDetail')}
+      <FileFaults faults={faults} />
       {reference && <Text size="sm">{common('reference', { reference })}</Text>}
     </Alert>
-  );
-}
-
-function Faults({ faults }: { faults: readonly FieldFault[] }) {
-  const t = useTranslations('closing.download');
-  return (
-    <ul>
-      {faults.slice(0, FAULTS_SHOWN).map(({ field, message }) => (
-        <li key={field}>
-          <ValueFault field={field} message={message} />
-        </li>
-      ))}
-      {faults.length > FAULTS_SHOWN && (
-        <li>{t('more', { count: faults.length - FAULTS_SHOWN })}</li>
-      )}
-    </ul>
   );
 }

@@ -9,7 +9,7 @@ import type { ClosingRunWire } from '../../lib/closing/run-wire.ts';
 import { ListAnswer, type ListPart, type ListQuery } from '../table/list-answer.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import classes from './closing-runs.module.css';
-import { fileKindsOf } from './run-reading.ts';
+import { offeredKinds } from './run-reading.ts';
 import { useClosingTime } from './use-closing-time.ts';
 
 /** A run and the kind of its file that is to be saved again. */
@@ -27,19 +27,22 @@ export interface ClosingRunsProps {
   onSaveAgain: (choice: RunFileChoice) => void;
   /** What came after a run was issued, below it. */
   markOf?: (run: ClosingRunWire) => ReactNode;
+  /** Issues of which there is no run. */
+  issues?: ReactNode;
   /** Progress of such a file, and the comparison of the valid run with today. */
   children?: ReactNode;
 }
 
 /** The runs of a closing: what was issued by whom and when, which files were made of it, whether it is valid. */
 export function ClosingRuns(props: ClosingRunsProps) {
-  const { query, part, onOffset, isSaving, onSaveAgain, markOf, children } = props;
+  const { query, part, onOffset, isSaving, onSaveAgain, markOf, issues, children } = props;
   const t = useTranslations('closing.runs');
   return (
     <Stack component="section" gap="sm" aria-labelledby="closing-runs">
       <Title order={2} size="h4" id="closing-runs">
         {t('title')}
       </Title>
+      {issues}
       <ListAnswer
         {...{ query, part, onOffset, skeletonRows: 2 }}
         empty={
@@ -112,9 +115,10 @@ function State({ run: { state, supersedes, supersededAt } }: Pick<RunProps, 'run
 function Files({ run: { runId, files, counts }, isSaving, onSaveAgain }: RunProps) {
   const t = useTranslations('closing.runs');
   const kinds = useTranslations('closing.download.kinds');
+  const words = files.length > 0 ? 'saveAgain' : 'saveFirst';
   return (
     <Group gap={4} className={classes.files} role="group" aria-label={t('files')}>
-      {fileKindsOf(files).map(({ choice, name }) => {
+      {offeredKinds(files).map(({ choice, name }) => {
         const kind =
           'builtIn' in name
             ? kinds(name.builtIn)
@@ -125,8 +129,8 @@ function Files({ run: { runId, files, counts }, isSaving, onSaveAgain }: RunProp
             variant="subtle"
             size="compact-sm"
             leftSection={<Download size={14} aria-hidden />}
-            aria-label={t('saveAgain', { run: String(runId), kind })}
-            title={t('saveAgain', { run: String(runId), kind })}
+            aria-label={t(words, { run: String(runId), kind })}
+            title={t(words, { run: String(runId), kind })}
             disabled={isSaving}
             onClick={() => onSaveAgain({ runId, rows: counts.total, ...choice })}
           >

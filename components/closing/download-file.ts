@@ -21,6 +21,21 @@ export function fileNameOf(contentDisposition: string | null): string {
   return /filename="([^"]+)"/.exec(contentDisposition ?? '')?.[1] ?? 'closing.csv';
 }
 
+/** Rows from which the browser saves a file by itself: page and memory are left out of it, and it goes on with a part. */
+const BROWSER_ROWS = 100_000;
+
+export function isSavedByBrowser(rows: number): boolean {
+  return rows >= BROWSER_ROWS;
+}
+
+/** Makes the browser save a file from its address, under the name that the answer gives it. */
+export function handOverAddress(url: string, page: Pick<Document, 'createElement'>): void {
+  const link = page.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
 /** Lifetime of the download's object URL: Safari and some versions of Firefox read it only after the click. */
 const ADDRESS_STAYS_MS = 40_000;
 

@@ -18,6 +18,9 @@ export function validRun<Run extends Pick<ClosingRunWire, 'state' | 'customerNum
   return runs.find(({ state, customerNumber }) => state === 'issued' && customerNumber === null);
 }
 
+/** The layout that is chosen until another is. */
+export const USUAL_LAYOUT: ClosingLayout = 'excel-cp932';
+
 /** A kind of file that was made from a run: a built-in layout, or one of the utility with its name then. */
 export interface RunFileKind {
   choice: FileChoice;
@@ -38,6 +41,12 @@ export function fileKindsOf(files: ClosingRunWire['files']): RunFileKind[] {
   });
   // Of equal keys the first stays: a map keeps the place of its first, and the values are the same.
   return [...new Map(kinds).values()];
+}
+
+/** Kinds of files in which a run is offered: those that were made from it, or the usual one where none was made yet. */
+export function offeredKinds(files: ClosingRunWire['files']): RunFileKind[] {
+  if (files.length > 0) return fileKindsOf(files);
+  return [{ choice: CLOSING_LAYOUTS[USUAL_LAYOUT], name: { builtIn: USUAL_LAYOUT } }];
 }
 
 /** A figure before and after, in m³; null where the row or the figure is not there. */

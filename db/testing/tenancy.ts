@@ -66,6 +66,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
   await decideUsage(admin, utilityId, home);
   await fillRegisterChanges(admin, utilityId, home);
   await addLayout(admin, utilityId);
+  await askIssue(admin, utilityId);
   await admin.query(`select quarantine_frame($1, 't', 'test', null, '\\x00')`, [terminalNumber]);
   return utilityId;
 }
@@ -187,6 +188,15 @@ async function addLayout(admin: pg.Pool, utilityId: number): Promise<void> {
     `with made as (insert into closing_layout (utility_id, name, version) values ($1, '販売管理', 1) returning utility_id, layout_id)
      insert into closing_layout_version (utility_id, layout_id, version, name, body, made_by, made_name, made_at)
      select utility_id, layout_id, 1, '販売管理', '{}', 'system:test', 'test', now() from made`,
+    [utilityId],
+  );
+}
+
+/** An issue of a closing that waits. */
+async function askIssue(admin: pg.Pool, utilityId: number): Promise<void> {
+  await admin.query(
+    `insert into closing_issue (utility_id, closing_day, closes_on, format, asked_by, asked_name, asked_at)
+     values ($1, 31, '{2025-01-31}', 'machine', 'system:test', 'test', now())`,
     [utilityId],
   );
 }

@@ -12,6 +12,7 @@ const DUE: Readonly<Record<string, (minute: number) => boolean>> = {
   'schedule-area-days': (minute) => minute % 5 === 0,
   'schedule-pruning': () => true,
   'schedule-validation': () => true,
+  'schedule-readiness': () => true,
   'schedule-frame-pruning': (minute) => minute === 4 * 60 + 10,
   'tidy-queue': (minute) => minute === 3 * 60 + 40,
 };

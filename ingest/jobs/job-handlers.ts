@@ -7,6 +7,7 @@ import { listUtilityIds } from '../../lib/jobs/job-queries.ts';
 import type { Transact } from '../ingest-database.ts';
 import type { Log } from '../log.ts';
 import { announceClosings } from './announce-closings.ts';
+import { type IssueInName, issueClosings } from './issue-closings.ts';
 import { planPolling } from './plan-polling.ts';
 import { pruneUtilityFrames } from './prune-taken-frames.ts';
 import { rollUpAreaDays } from './roll-up-area-days.ts';
@@ -28,6 +29,8 @@ export type JobHandlers = { [K in JobKind]: (job: RunningJob<K>) => Promise<void
 
 export interface HandlerOptions {
   transact: Transact;
+  /** Runs work in the name of the one who asked for an issue of closings. */
+  inNameOf: IssueInName;
   /** Runs statements that belong to no utility. */
   query: Parameters<typeof listUtilityIds>[0];
   /** Enters a job in a transaction. */
@@ -62,6 +65,7 @@ export function jobHandlers(options: HandlerOptions): JobHandlers {
     'validate-readings': ({ utilityId, signal }) => validateReadings(utilityId, options, signal),
     'schedule-readiness': () => enterForEach('announce-closings'),
     'announce-closings': ({ utilityId, signal }) => announceClosings(utilityId, options, signal),
+    'issue-closings': ({ utilityId, signal }) => issueClosings(utilityId, options, signal),
     'schedule-pruning': () => enterForEach('prune-changes'),
     'prune-changes': async ({ utilityId }) => {
       const rows = await transact(utilityId, (tx) => pruneChanges(tx, utilityId));

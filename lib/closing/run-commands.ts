@@ -31,39 +31,62 @@ export interface IssuedRun {
   supersedes: number | null;
 }
 
-export interface IssueInput {
+/** Told of a run while it is made. `rows`, `of`: rows that have their figures, and all of them; null: not known yet. */
+export type OnRunProgress = (at: {
+  closesOn: string;
+  rows: number | null;
+  of: number | null;
+}) => void;
+
+export interface RunsInput {
   selection: ClosingSelection;
+  now: Date;
+  onProgress?: OnRunProgress | undefined;
+}
+
+export interface IssueInput extends RunsInput {
   kind: FileKind;
   /** Id of the export in the audit. */
   exportId: string;
-  now: Date;
 }
 
-/**
- * Makes and issues a run of each closing, in their order, and notes the file that is begun from them. A closing without
- * rows of which none was issued before gets no run. Until the transaction ends, no other run of the utility is made.
- * @throws DomainError `forbidden`
- */
+/** Issues runs as issueRuns, and notes the file that is begun from them. @throws DomainError `forbidden` */
 export async function issueClosings(
   tx: Tx,
   actor: Actor,
-  { selection, kind, exportId, now }: IssueInput,
+  { kind, exportId, ...input }: IssueInput,
+): Promise<IssuedRun[]> {
+  const runs = await issueRuns(tx, actor, input);
+  const runIds = runs.map(({ runId }) => runId);
+  await noteFile(tx, actor, { runIds, kind, exportId, now: input.now });
+  return runs;
+}
+
+/**
+ * Makes and issues a run of each closing, in their order. A closing without rows of which none was issued before gets no
+ * run. Until the transaction ends, no other run of the utility is made.
+ * @throws DomainError `forbidden`
+ */
+export async function issueRuns(
+  tx: Tx,
+  actor: Actor,
+  { selection, now, onProgress }: RunsInput,
 ): Promise<IssuedRun[]> {
   requireCapability(actor, 'closing.export');
   await getScope(tx, actor);
   const { closings, ...rest } = selection;
   const runs: IssuedRun[] = [];
   for (const closing of closings) {
-    const run = await issueOne(tx, actor, { selection: { ...rest, closing }, now });
+    const run = await issueOne(tx, actor, { selection: { ...rest, closing }, now, onProgress });
     if (run) runs.push(run);
   }
-  await noteFile(tx, actor, { runIds: runs.map(({ runId }) => runId), kind, exportId, now });
   return runs;
 }
 
 interface OneRun {
   selection: RunSelection;
   now: Date;
+  onProgress?: OnRunProgress | undefined;
 }
 
 async function issueOne(tx: Tx, actor: Actor, one: OneRun): Promise<IssuedRun | undefined> {
@@ -93,7 +116,11 @@ interface MadeRun {
 }
 
 /** A checked run with all its rows. */
-export async function makeRun(tx: Tx, actor: Actor, { selection, now }: OneRun): Promise<MadeRun> {
+export async function makeRun(
+  tx: Tx,
+  actor: Actor,
+  { selection, now, onProgress }: OneRun,
+): Promise<MadeRun> {
   requireCapability(actor, 'closing.export');
   const by = actorName(actor);
   const { closingDay, closing, customerNumber = null, rounding = null } = selection;
@@ -104,8 +131,13 @@ export async function makeRun(tx: Tx, actor: Actor, { selection, now }: OneRun):
   if (runId === undefined) throw new Error('no run was opened');
   // Read behind open_closing_run: what another issued meanwhile is committed.
   const scope = await getScope(tx, actor);
-  await insertRunRows({ runId, selection, scope }).execute(tx);
-  const { counts, checksum } = await addFigures(tx, actor.utilityId, { runId, rounding });
+  const { closesOn } = closing;
+  onProgress?.({ closesOn, rows: null, of: null });
+  const { numAffectedRows = null } = await insertRunRows({ runId, selection, scope }).execute(tx);
+  const of = numAffectedRows === null ? null : Number(numAffectedRows);
+  const onRows = (done: number) => onProgress?.({ closesOn, rows: done, of });
+  onRows(0);
+  const { counts, checksum } = await addFigures(tx, actor.utilityId, { runId, rounding, onRows });
   const missing =
     customerNumber === null
       ? await countMissingInRun(tx, actor, { runId, closingDay, closing })
@@ -133,6 +165,13 @@ async function findIssued(
 /** Rows whose figures are computed and stored at once: few, so that their objects do not outlive the next ones. */
 const PAGE_ROWS = 1000;
 
+interface FiguresToAdd {
+  runId: number;
+  rounding: UsageRounding | null;
+  /** Told how many rows have theirs, after each page. */
+  onRows: (done: number) => void;
+}
+
 /**
  * Computes and stores the figures of all rows, page by page, so that memory does not grow with their number. The server
  * reads a page while the one before is computed.
@@ -140,14 +179,16 @@ const PAGE_ROWS = 1000;
 async function addFigures(
   tx: Tx,
   utilityId: number,
-  { runId, rounding }: { runId: number; rounding: UsageRounding | null },
+  { runId, rounding, onRows }: FiguresToAdd,
 ): Promise<Pick<MadeRun, 'counts' | 'checksum'>> {
   const counts = noCounts();
   const sum = new RunChecksum();
   const pageAfter = (after: number) => readFacts(tx, { utilityId, runId, after });
   let facts = await pageAfter(0);
   for (let after = 0; facts.length > 0; after += PAGE_ROWS) {
-    const next = facts.length < PAGE_ROWS ? [] : pageAfter(after + PAGE_ROWS);
+    const next = facts.length < PAGE_ROWS ? Promise.resolve([]) : pageAfter(after + PAGE_ROWS);
+    // Its failure is met where it is awaited; where the work ends before, the transaction has failed already.
+    next.catch(() => undefined);
     const printed = facts.map((each) => closingRow(each, rounding ?? undefined));
     for (const row of printed) {
       countRow(counts, row);
@@ -155,6 +196,7 @@ async function addFigures(
     }
     facts = await next;
     await insertFigures(tx, { utilityId, runId, after }, printed);
+    onRows(counts.total);
   }
   return { counts, checksum: sum.digest() };
 }

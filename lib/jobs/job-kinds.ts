@@ -90,6 +90,12 @@ export const JOB_KINDS = {
     input: NOTHING,
     purpose: 'removes what is kept of frames that can never be asked for again',
   },
+  'issue-closings': {
+    scope: 'utility',
+    maxAttempts: 25,
+    input: NOTHING,
+    purpose: 'issues the closings that somebody asked for, one after another',
+  },
   'send-mail': {
     scope: 'utility',
     maxAttempts: 25,

@@ -10,6 +10,7 @@ import { seedLargeUtility } from '../../db/testing/large-utility.ts';
 import { type PlanRecorder, recordPlans, type StatementCost } from '../../db/testing/plans.ts';
 import { type TestDatabase, testDatabase } from '../../db/testing/testing.ts';
 import type { LargeScene, RowsCase } from './rows-case.ts';
+import { CLOSING_ISSUE_CASES, ISSUE_WORK_CASES } from './rows-closing-issues.ts';
 import { CLOSING_RUN_CASES } from './rows-closing-runs.ts';
 import { EDIT_CASES } from './rows-editing.ts';
 import { EXCHANGE_CASES } from './rows-exchange.ts';
@@ -33,6 +34,7 @@ const BLOCKS = 5;
 const JOBS = 'the jobs that are not done: there are few, and no reading is looked at';
 
 const PAGES = 'it is part of getAreaPressure or listCollectionHistory, which have their cases';
+const ISSUE = 'one issue by its number, and no reading is looked at';
 const OWN = 'it is part of getOwnMonth and getOwnDay, which have their cases';
 const FEED = 'one position of a reader, and what listChanges reads';
 
@@ -52,6 +54,11 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'changes/change-commands:moveReader': FEED,
   'changes/change-commands:pruneChanges':
     'it removes what all have read: the feed is as long as what is unread',
+  'closing/issue-work-commands:makeIssue':
+    'it is issueRuns, which has its cases, and an issue by its number',
+  'closing/issue-work-commands:beginIssue': ISSUE,
+  'closing/issue-work-commands:noteIssueProgress': ISSUE,
+  'closing/issue-work-commands:failIssue': ISSUE,
   'closing/closing-explanation-queries:findClosingFacts':
     'it is part of getClosingExplanation, which has its cases',
   'estimation/':
@@ -127,7 +134,10 @@ function heavy(costs: readonly StatementCost[], about: number): string[] {
 const OWN_CASES = [
   ...[...READ_CASES, ...REGISTER_READ_CASES, ...WRITE_CASES],
   ...[...EXCHANGE_CASES, ...REGISTER_CHANGE_CASES, ...CLOSING_RUN_CASES, ...WORK_LIST_CASES],
-  ...[...LAYOUT_CASES, ...EDIT_CASES, ...RUN_SINCE_CASES],
+  ...[...LAYOUT_CASES, ...EDIT_CASES, ...RUN_SINCE_CASES, ...CLOSING_ISSUE_CASES],
+];
+const WORK_CASES = [
+  ...[...WORKER_CASES, ...VALIDATION_CASES, ...READINESS_CASES, ...ISSUE_WORK_CASES],
 ];
 const titled = <T extends { asks?: string }>(cases: readonly T[]) =>
   cases.map((one) => ({ ...one, asks: one.asks ?? '' }));
@@ -145,14 +155,11 @@ describe('on a utility of two million days, a verb reads rows of the order of it
     expect(heavy(recorder.take(), about)).toEqual([]);
   });
 
-  it.each(titled([...WORKER_CASES, ...VALIDATION_CASES, ...READINESS_CASES]))(
-    '$verb $asks',
-    async ({ run, about }) => {
-      recorder.take();
-      await inTransaction(run, recorder.workerPool);
-      expect(heavy(recorder.take(), about)).toEqual([]);
-    },
-  );
+  it.each(titled(WORK_CASES))('$verb $asks', async ({ run, about }) => {
+    recorder.take();
+    await inTransaction(run, recorder.workerPool);
+    expect(heavy(recorder.take(), about)).toEqual([]);
+  });
 
   it.each(titled([...WORKER_POOL_CASES, ...VALIDATION_POOL_CASES]))(
     '$verb $asks',
@@ -175,9 +182,7 @@ describe('the cases of rows read', () => {
     const processes = [
       ...SIDECAR_CASES,
       ...SIDECAR_POOL_CASES,
-      ...WORKER_CASES,
-      ...VALIDATION_CASES,
-      ...READINESS_CASES,
+      ...WORK_CASES,
       ...WORKER_POOL_CASES,
       ...VALIDATION_POOL_CASES,
     ];

@@ -130,6 +130,15 @@ export function runsRequest(
   } satisfies GetRequest<'/closings/runs'>;
 }
 
+/** Issues of a closing that are shown. */
+const SHOWN_ISSUES = 5;
+
+export function issuesRequest({ closingDay, month }: Pick<ClosingAddress, 'closingDay' | 'month'>) {
+  return {
+    query: { closingDay, month, limit: SHOWN_ISSUES },
+  } satisfies GetRequest<'/closings/issues'>;
+}
+
 /** Query string of the address; default values are left out. */
 export function writeAddress(address: ClosingAddress): string {
   const { closingDay, month, show, search, page, row } = address;

@@ -29,11 +29,13 @@ import {
   readAddress,
   writeAddress,
 } from './closing-address.ts';
+import { IssueStatus, showsIssue } from './issue-status.tsx';
 import { IssuedRuns } from './issued-runs.tsx';
 import { OpenRow } from './open-row.tsx';
 import { ReadyMail } from './ready-mail.tsx';
 import { isLive, useClosingDays, useClosingPreview } from './use-closing.ts';
 import { useClosingDownload } from './use-closing-download.ts';
+import { useClosingIssue } from './use-closing-issue.ts';
 import { useOfferedLayouts } from './use-offered-layouts.tsx';
 
 /** What the user may do besides reading closings. */
@@ -76,7 +78,8 @@ interface ClosingProps extends ReadClosingAddress {
 }
 
 function Closing({ address, unread, days, preview, query, rights }: ClosingProps) {
-  const [download, layouts] = [useClosingDownload(), useOfferedLayouts()];
+  const download = useClosingDownload();
+  const closing = closingOf(address);
   const { current } = useAddress();
   const { total, quality } = preview.counts;
   const go = (change: Partial<ClosingAddress>) =>
@@ -104,18 +107,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
       />
       {preview.closed && total > 0 ? (
         <ReadinessStrip preview={preview} isLive={isLive(address, preview)}>
-          <ClosingDownload
-            rows={total}
-            awaited={quality.awaited}
-            state={download.state}
-            {...layouts}
-            onSave={(kind) => {
-              const isDraft = quality.awaited > 0;
-              download.save({ ...kind, ...closingOf(address), rows: total, isDraft });
-            }}
-            onCancel={download.cancel}
-            onClose={download.dismiss}
-          />
+          <Issuing {...{ preview, closing, download }} />
         </ReadinessStrip>
       ) : null}
       <ReadyMail key={preview.closesOn} closing={closingOf(address)} preview={preview} />
@@ -123,7 +115,7 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
       {preview.closed ? (
         <IssuedRuns
           key={`${address.month} ${address.closingDay}`}
-          closing={closingOf(address)}
+          closing={closing}
           isDraft={quality.awaited > 0}
         />
       ) : null}
@@ -133,6 +125,36 @@ function Closing({ address, unread, days, preview, query, rights }: ClosingProps
         onClose={() => go({ ...address, row: undefined })}
       />
     </Stack>
+  );
+}
+
+interface IssuingProps {
+  preview: ClosingPreviewWire;
+  closing: { closingDay: number; month: string };
+  download: ReturnType<typeof useClosingDownload>;
+}
+
+/** The button that issues a closing and saves its file; while reports are awaited it saves what is there so far. */
+function Issuing({ preview, closing, download }: IssuingProps) {
+  const layouts = useOfferedLayouts();
+  const issuing = useClosingIssue({ closing, saveRun: download.saveRun });
+  const { total, quality } = preview.counts;
+  return (
+    <ClosingDownload
+      rows={total}
+      awaited={quality.awaited}
+      state={download.state}
+      issue={showsIssue(issuing, download.state) ? <IssueStatus issuing={issuing} /> : undefined}
+      isIssuing={issuing.isOpen}
+      {...layouts}
+      onSave={(kind) => {
+        download.dismiss();
+        if (quality.awaited > 0) download.save({ ...kind, ...closing, rows: total });
+        else issuing.ask(kind);
+      }}
+      onCancel={download.cancel}
+      onClose={download.dismiss}
+    />
   );
 }
 

@@ -3,11 +3,13 @@
 import { useState } from 'react';
 import { DownloadResult } from '../../../components/closing/closing-download.tsx';
 import { ClosingRuns } from '../../../components/closing/closing-runs.tsx';
+import { IssueList } from '../../../components/closing/issue-list.tsx';
 import { RunDifferences } from '../../../components/closing/run-differences.tsx';
 import { validRun } from '../../../components/closing/run-reading.ts';
 import { PAGE_ROWS, PAGE_RUNS } from './closing-address.ts';
 import { RunSince } from './run-since.tsx';
 import { useClosingDownload } from './use-closing-download.ts';
+import { useClosingIssues } from './use-closing-issue.ts';
 import { useClosingRuns, useRunDifferences } from './use-closing-runs.ts';
 
 export interface IssuedRunsProps {
@@ -21,6 +23,7 @@ export function IssuedRuns({ closing, isDraft }: IssuedRunsProps) {
   const [offset, setOffset] = useState(0);
   const query = useClosingRuns(closing, offset);
   const download = useClosingDownload();
+  const issues = useClosingIssues(closing);
   const valid = validRun(query.data?.rows ?? []);
   return (
     <ClosingRuns
@@ -28,7 +31,8 @@ export function IssuedRuns({ closing, isDraft }: IssuedRunsProps) {
       part={{ limit: PAGE_RUNS, offset }}
       onOffset={setOffset}
       isSaving={download.state.phase === 'running'}
-      onSaveAgain={download.saveRun}
+      onSaveAgain={(run) => void download.saveRun(run)}
+      issues={<IssueList issues={issues.data?.rows ?? []} />}
       markOf={(run) => <RunSince run={run} isCompared={run.runId === valid?.runId} />}
     >
       <div aria-live="polite">

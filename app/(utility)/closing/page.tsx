@@ -4,7 +4,13 @@ import { capabilitiesOf } from '../../../lib/actor.ts';
 import { FirstAnswers } from '../../first-answers.tsx';
 import { allowPage } from '../../page-access.ts';
 import { type PageProps, readAddressOf } from '../../search-params.ts';
-import { previewRequest, readAddress, rowRequest, runsRequest } from './closing-address.ts';
+import {
+  issuesRequest,
+  previewRequest,
+  readAddress,
+  rowRequest,
+  runsRequest,
+} from './closing-address.ts';
 import { ClosingView } from './closing-view.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,6 +31,7 @@ export default async function ClosingPage(props: PageProps) {
         const [preview] = await Promise.all([
           ask('/closings', previewRequest(address)),
           ask('/closings/runs', runsRequest(address)),
+          ask('/closings/issues', issuesRequest(address)),
         ]);
         if (preview && address.row) {
           await ask('/closings/row', rowRequest(address, address.row), preview.asOf);

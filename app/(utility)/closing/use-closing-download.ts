@@ -7,19 +7,20 @@ import {
   countLines,
   fileNameOf,
   handOver,
+  handOverAddress,
+  isSavedByBrowser,
   rowsIn,
 } from '../../../components/closing/download-file.ts';
 import type { FileChoice } from '../../../lib/closing/file-choice.ts';
 import type { FieldFault } from '../../../lib/errors.ts';
 import { ApiError, apiFetch, apiUrl, type GetPath } from '../../api-client.ts';
 
-interface ClosingToSave extends FileChoice {
+/** A closing whose reports are not all there: what is there so far is saved, and nothing is issued. */
+interface DraftToSave extends FileChoice {
   closingDay: number;
   month: string;
   /** Rows counted by the preview, for the progress. */
   rows: number;
-  /** True while reports are awaited: what is there so far is saved, and nothing is issued. */
-  isDraft: boolean;
 }
 
 interface RunToSave extends FileChoice {
@@ -31,10 +32,12 @@ interface FileToSave {
   url: string;
   total: number;
   isDraft: boolean;
+  /** True for the file of a run. */
+  isIssued: boolean;
 }
 
 /**
- * Downloads the file of a closing, or of a run that was issued, as a stream, counting its rows, and hands it to the
+ * Downloads the draft of a closing, or the file of a run that was issued, as a stream, counting its rows, and hands it to the
  * browser once it is complete. The list of runs is fetched again, because it names each file.
  */
 export function useClosingDownload() {
@@ -43,7 +46,8 @@ export function useClosingDownload() {
   const running = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
-  async function save({ url, total, isDraft }: FileToSave): Promise<void> {
+  /** False when the file was not saved. */
+  async function save({ url, total, isDraft, isIssued }: FileToSave): Promise<boolean> {
     const abort = new AbortController();
     running.current = abort;
     setState({ phase: 'running', rows: 0, total });
@@ -56,35 +60,45 @@ export function useClosingDownload() {
       const file = fileNameOf(response.headers.get('content-disposition'));
       handOver(new Blob(parts, { type }), file, document);
       setState({ phase: 'done', file, rows, isDraft });
+      return true;
     } catch (error) {
       setState(
         abort.signal.aborted
           ? { phase: 'cancelled' }
-          : { phase: 'failed', ...refusalDetails(error) },
+          : { phase: 'failed', isIssued, ...refusalDetails(error) },
       );
+      return false;
+    } finally {
+      void client.invalidateQueries({ queryKey: ['/closings/runs' satisfies GetPath] });
     }
-    void client.invalidateQueries({ queryKey: ['/closings/runs' satisfies GetPath] });
   }
 
   return {
     state,
-    save: (closing: ClosingToSave) => void save(closingFile(closing)),
-    saveRun: (run: RunToSave) => void save(runFile(run)),
+    save: (closing: DraftToSave) => void save(draftFile(closing)),
+    /** Resolves to false when the file was not saved; the browser alone saves a large one. */
+    saveRun: async (run: RunToSave): Promise<boolean> => {
+      if (!isSavedByBrowser(run.rows)) return save(runFile(run));
+      handOverAddress(runFile(run).url, document);
+      setState({ phase: 'handed', rows: run.rows });
+      return true;
+    },
     cancel: () => running.current?.abort(),
     /** Removes the result from view; a running download continues. */
     dismiss: () => setState((at) => (at.phase === 'running' ? at : { phase: 'idle' })),
   };
 }
 
-function closingFile({ rows: total, month, isDraft, ...query }: ClosingToSave): FileToSave {
-  const draft = isDraft ? { draft: 'true' as const } : {};
-  const url = apiUrl('/closings/file', { query: { ...query, from: month, to: month, ...draft } });
-  return { url, total, isDraft };
+function draftFile({ rows: total, month, ...choice }: DraftToSave): FileToSave {
+  const query = { ...choice, from: month, to: month, draft: 'true' } as const;
+  return { url: apiUrl('/closings/file', { query }), total, isDraft: true, isIssued: false };
 }
 
 function runFile({ runId, rows: total, ...query }: RunToSave): FileToSave {
-  const url = apiUrl('/closings/runs/{runId}/file', { path: { runId }, query });
-  return { url, total, isDraft: false };
+  const { format, identifiers, layout, layoutVersion } = query;
+  const choice = { format, identifiers, layout, layoutVersion };
+  const url = apiUrl('/closings/runs/{runId}/file', { path: { runId }, query: choice });
+  return { url, total, isDraft: false, isIssued: true };
 }
 
 async function readRows(response: Response, onLines: (lines: number) => void) {

@@ -7,6 +7,7 @@ import type { RequestContext } from '../../context.ts';
 import { CLIENT_GONE } from '../../http-terms.ts';
 import { logOf, type ProblemLog, problemOf, respondProblem } from '../../respond.ts';
 import { areas } from './areas.ts';
+import { closingIssues } from './closing-issues.ts';
 import { closingLayouts } from './closing-layouts.ts';
 import { closingRunFiles } from './closing-run-files.ts';
 import { closingRuns } from './closing-runs.ts';
@@ -41,8 +42,8 @@ export interface ApiHost {
 }
 
 const RESOURCES = [
-  ...[session, closings, closingRuns, closingRunFiles, closingLayouts, usageDecisions],
-  ...[estimation, collection, areas, pressure, meters, exchanges, edits, workList],
+  ...[session, closings, closingRuns, closingRunFiles, closingIssues, closingLayouts],
+  ...[usageDecisions, estimation, collection, areas, pressure, meters, exchanges, edits, workList],
   ...[registerChanges, readyMails, search, my],
 ];
 

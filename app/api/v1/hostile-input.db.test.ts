@@ -20,6 +20,7 @@ import {
 } from './testing-bodies.ts';
 import { BODIES, ROW } from './testing-routes.ts';
 import {
+  askIssueOf,
   decidableRow,
   doubtRegister,
   issueRunOf,
@@ -81,7 +82,8 @@ beforeAll(async () => {
   });
   const layoutId = await saveLayoutOf(database, utilityId);
   ids = { meterId: home.meterId, areaId: rows[0]!.area_id, exchangeId: 1, runId, layoutId };
-  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1, editId };
+  const issueId = await askIssueOf(database, utilityId);
+  ids = { ...ids, supplyPointId: home.supplyPointId, changeId: 1, editId, issueId };
   const desk = await openStaffSession(database.adminPool, utilityId);
   const own = await openSession(database.adminPool, utilityId, { occupancyId });
   const { accountId, sessionId } = desk;

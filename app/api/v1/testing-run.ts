@@ -5,6 +5,7 @@ import { transactAs } from '../../../db/client.ts';
 import { fitHousehold, rising, storeDay } from '../../../db/testing/fixtures.ts';
 import type { TestDatabase } from '../../../db/testing/testing.ts';
 import type { Closing } from '../../../lib/closing/closing-day.ts';
+import { askIssue } from '../../../lib/closing/issue-commands.ts';
 import { issueClosings } from '../../../lib/closing/run-commands.ts';
 import { saveLayout } from '../../../lib/layouts/layout-commands.ts';
 import { LAYOUT_PRESETS } from '../../../lib/layouts/layout-presets.ts';
@@ -30,6 +31,15 @@ export async function issueRunOf(
   );
   if (!run) throw new Error('the closing has no rows');
   return run.runId;
+}
+
+/** Asks for an issue of a closing of the day 10, which waits, and returns its id. */
+export async function askIssueOf(database: TestDatabase, utilityId: number): Promise<number> {
+  const now = new Date('2025-11-21T09:00:00+09:00');
+  const actor = { kind: 'system', utilityId, name: 'test' } as const;
+  const asked = { closingDay: 10, from: '2025-11', to: '2025-11', format: 'machine', now } as const;
+  const { issue } = await transactAs(database.db, utilityId, (tx) => askIssue(tx, actor, asked));
+  return issue.issueId;
 }
 
 /** Stores a layout of closing files, and returns its id. */
