@@ -14,7 +14,7 @@ import { type IssuedRun, issueClosings } from './run-commands.ts';
 
 const NOW = new Date('2026-12-01T00:00:00+09:00');
 const CUSTOMERS = 1_000;
-/** Rows that a closing may read for each customer, and pairs of rows that it may compare in vain. */
+/** Rows that a closing may read for each customer, and pairs of rows that it may compare and drop. */
 const ROWS = 60;
 /** Closing days: the last one is that of the customers. */
 const DAYS = ['2026-08-20', '2026-09-20', '2026-10-20', '2026-11-20'];
@@ -66,7 +66,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Rows read and compared in vain since the last call, for a customer. */
+/** Rows read, and pairs compared and dropped, since the last call, for a customer. */
 function taken(): { rows: number; dropped: number; scans: string } {
   const costs = recorder.take();
   const total = (of: (cost: (typeof costs)[number]) => number) =>
