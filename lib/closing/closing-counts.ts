@@ -4,7 +4,7 @@ import type { ClosingQuality, ClosingRemark, ClosingRow } from './closing-row.ts
 
 /**
  * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
- * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
+ * `previous-changed` and `correction-base-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
  */
 export const CHECK_REASONS = [
   'none',
@@ -17,6 +17,7 @@ export const CHECK_REASONS = [
   'corrected',
   'previous-changed',
   'previous-missing',
+  'correction-base-changed',
   'issued-beyond',
   'issued-to-other',
   'issued-later',

@@ -81,6 +81,7 @@ const REMARK_WORDS: Record<ClosingRemark, string> = {
   disaster: '災害',
   'volume-converted': '圧力換算',
   'meter-correction': '器差補正',
+  'correction-base-changed': '補正の元変更(要確認)',
   'issued-beyond': '請求済み超過(要確認)',
   'issued-later': '後の締めで請求済み(要確認)',
   'issued-to-other': '他のお客様に請求済み(要確認)',

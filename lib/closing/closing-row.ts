@@ -3,7 +3,7 @@
  * the closing instant minus its lag.
  */
 import type { Estimate } from '../estimation/missing-register.ts';
-import type { MeterError } from '../estimation/tolerance-correction.ts';
+import { isBaseChanged, type MeterError } from '../estimation/tolerance-correction.ts';
 import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
 import type { UsageRounding } from './billed-usage.ts';
@@ -52,6 +52,8 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `disaster`: a disaster kept the meter from being read in the period.
  * - `volume-converted`: the billed volume is multiplied by the supply point's factor.
  * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
+ * - `correction-base-changed`: closings that such a correction is of were issued again with another usage: it is to be
+ *   decided again.
  * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
  *   was registered.
  * - `issued-later`: a later closing that was issued billed it; this one had been left out.
@@ -76,6 +78,7 @@ export const CLOSING_REMARKS = [
   'disaster',
   'volume-converted',
   'meter-correction',
+  'correction-base-changed',
   'issued-beyond',
   'issued-to-other',
   'issued-later',
@@ -136,6 +139,8 @@ export interface MeterCorrection {
   /** V1, and the runs that billed it, latest first. */
   baseM3: string;
   baseRuns: number[];
+  /** V1 as it stands issued (CorrectionBase). */
+  todayM3?: string | null;
   billsOn: string;
   reason: string;
   decidedBy: string;
@@ -235,6 +240,7 @@ function estimateRemarks(
     ...(estimate?.isDisaster ? (['disaster'] as const) : []),
     ...(volumeFactor === null ? [] : (['volume-converted'] as const)),
     ...(corrections?.length ? (['meter-correction'] as const) : []),
+    ...(corrections?.some(isBaseChanged) ? (['correction-base-changed'] as const) : []),
   ];
 }
 
