@@ -28,6 +28,7 @@ const NAMES_OF_THINGS = [
   'reading_edit.made_name',
   'reading_edit.seconded_name',
   'reading_edit.taken_back_name',
+  'reading_mark.seen_name',
   'register_change.actor_name',
   'register_change.undone_name',
   'schema_migration.name',

@@ -1805,6 +1805,19 @@ end $$;
 
 COMMENT ON FUNCTION public.note_area_limits() IS 'Puts into the feed that the readings of an area are judged by other limits now, those of all times.';
 
+CREATE FUNCTION public.note_clock_doubt() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into terminal_clock_doubt as d (utility_id, terminal_id, day, offset_s, noted_at)
+  values (new.utility_id, new.terminal_id, jst_day(new.last_seen_at), new.clock_offset_s, new.last_seen_at)
+  on conflict (utility_id, terminal_id, day) do update set offset_s = excluded.offset_s, noted_at = excluded.noted_at;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_clock_doubt() IS 'Keeps the day on which a terminal''s clock was seen half an hour off or more.';
+
 CREATE FUNCTION public.note_meter_fitting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2587,6 +2600,30 @@ CREATE FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[
 $_$;
 
 COMMENT ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) IS 'The registers of an edited day without the edits that no second person agreed to: at their hours what was received, unless it did not count when the edit was made. sound_l: the day as it counts.';
+
+CREATE FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(see_reading_mark.actor, '{admin,billing}');
+begin
+  update reading_mark m
+  set seen_by = case when see_reading_mark.seen then doer end, seen_name = case when see_reading_mark.seen then name_of_actor(doer) end,
+      seen_at = case when see_reading_mark.seen then now() end, note = case when see_reading_mark.seen then nullif(btrim(see_reading_mark.note), '') end
+  where m.utility_id = tenant and m.meter_id = see_reading_mark.meter_id and m.rule = see_reading_mark.rule and m.from_on = see_reading_mark.from_on
+    and m.stands and (m.seen_at is null) = see_reading_mark.seen;
+  if not found then
+    raise check_violation using constraint = 'reading_mark_stands', message = 'there is no such mark, or somebody was faster';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, case when see_reading_mark.seen then 'reading.mark-seen' else 'reading.mark-reopened' end, 'meter:' || see_reading_mark.meter_id,
+          jsonb_build_object('rule', see_reading_mark.rule, 'fromOn', see_reading_mark.from_on));
+end $$;
+
+COMMENT ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) IS 'Notes that a person looked at a mark, or takes that back; writes the audit.';
 
 CREATE FUNCTION public.serve_utility(utility_id integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4312,6 +4349,47 @@ COMMENT ON COLUMN public.reading_fault.terminal_id IS 'Terminal whose frame brou
 
 COMMENT ON COLUMN public.reading_fault.received_at IS 'When the value was received first.';
 
+CREATE TABLE public.reading_mark (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    rule text NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    litres integer NOT NULL,
+    facts jsonb NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    stands boolean DEFAULT true NOT NULL,
+    seen_by text,
+    seen_name text,
+    seen_at timestamp with time zone,
+    note text,
+    CONSTRAINT reading_mark_check CHECK ((to_on >= from_on)),
+    CONSTRAINT reading_mark_check1 CHECK ((((seen_by IS NULL) = (seen_at IS NULL)) AND ((seen_by IS NULL) = (seen_name IS NULL)) AND ((note IS NULL) OR (seen_by IS NOT NULL)))),
+    CONSTRAINT reading_mark_litres_check CHECK ((litres >= 0)),
+    CONSTRAINT reading_mark_note_check CHECK ((((char_length(note) >= 1) AND (char_length(note) <= 200)) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reading_mark_rule_check CHECK ((rule = ANY (ARRAY['stuck-register'::text, 'unlike-season'::text, 'clock-doubt'::text, 'received-later'::text])))
+);
+
+ALTER TABLE ONLY public.reading_mark FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_mark IS 'Marks for attention (注意) of the soft rules of validation (lib/validation/reading-marks.ts): days of a meter that are possible and odd. They count in all sums. A mark that is computed alike stays as it is, also seen; one that becomes another is to be seen again.';
+
+COMMENT ON COLUMN public.reading_mark.from_on IS 'First JST day.';
+
+COMMENT ON COLUMN public.reading_mark.to_on IS 'Last JST day.';
+
+COMMENT ON COLUMN public.reading_mark.litres IS 'By how much the usage may be another, by the rule; orders the list.';
+
+COMMENT ON COLUMN public.reading_mark.facts IS 'What the rule saw (MarkFacts); litres, days, seconds.';
+
+COMMENT ON COLUMN public.reading_mark.stands IS 'False: the rule does not say so any more, as the readings or the register are now.';
+
+COMMENT ON COLUMN public.reading_mark.seen_by IS 'Actor as kind:id of the person who looked at it; null: nobody yet.';
+
+COMMENT ON COLUMN public.reading_mark.seen_name IS 'Display name of the person, as it was then.';
+
+COMMENT ON COLUMN public.reading_mark.note IS 'What the person found, one line without personal data; null: nothing.';
+
 CREATE TABLE public.reading_request (
     utility_id integer NOT NULL,
     meter_id integer NOT NULL,
@@ -4704,6 +4782,22 @@ COMMENT ON COLUMN public.terminal.secret_hash IS 'SHA-256 of the terminal''s MQT
 COMMENT ON COLUMN public.terminal.report_minute IS 'Minute of the JST day at which the report window opens.';
 
 COMMENT ON COLUMN public.terminal.report_window_minutes IS 'Length of the report window; a day that arrives after it is late. Minutes.';
+
+CREATE TABLE public.terminal_clock_doubt (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    day date NOT NULL,
+    offset_s integer NOT NULL,
+    noted_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.terminal_clock_doubt FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_clock_doubt IS 'Days on which a live report showed that a terminal''s clock was off by half an hour or more: the hours it kept then may be others.';
+
+COMMENT ON COLUMN public.terminal_clock_doubt.day IS 'JST day of the report.';
+
+COMMENT ON COLUMN public.terminal_clock_doubt.offset_s IS 'Terminal clock minus server clock, seconds; the last of the day that was off.';
 
 CREATE TABLE public.terminal_fitting (
     utility_id integer NOT NULL,
@@ -5200,6 +5294,9 @@ ALTER TABLE ONLY public.reading_edit
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
 
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_pkey PRIMARY KEY (utility_id, meter_id, rule, from_on);
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
@@ -5241,6 +5338,9 @@ ALTER TABLE ONLY public.tariff
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_code_key UNIQUE (utility_id, code);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_pkey PRIMARY KEY (utility_id, terminal_id, day);
 
 ALTER TABLE ONLY public.terminal_fitting
     ADD CONSTRAINT terminal_fitting_one_place_at_a_time EXCLUDE USING gist (utility_id WITH =, terminal_id WITH =, tstzrange(from_at, to_at) WITH &&);
@@ -5336,6 +5436,8 @@ CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, me
 
 CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
 
+CREATE INDEX reading_mark_open ON public.reading_mark USING btree (utility_id, litres DESC, meter_id, rule, from_on) WHERE (stands AND (seen_at IS NULL));
+
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
@@ -5381,6 +5483,8 @@ CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.meter_fitt
 CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN ((((old.area_id IS DISTINCT FROM new.area_id) OR (old.opened_on IS DISTINCT FROM new.opened_on)) OR (old.closed_on IS DISTINCT FROM new.closed_on))) EXECUTE FUNCTION public.note_supply_point();
 
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
+
+CREATE TRIGGER note_clock_doubt AFTER UPDATE OF clock_offset_s ON public.terminal_state FOR EACH ROW WHEN ((((new.clock_offset_s < '-1799'::integer) OR (new.clock_offset_s > 1799)) AND (new.clock_offset_s IS DISTINCT FROM old.clock_offset_s) AND (new.last_seen_at IS NOT NULL))) EXECUTE FUNCTION public.note_clock_doubt();
 
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
 
@@ -5537,6 +5641,12 @@ ALTER TABLE ONLY public.reading_fault
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -5584,6 +5694,12 @@ ALTER TABLE ONLY public.taken_frame
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal_fitting
     ADD CONSTRAINT terminal_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -5786,6 +5902,8 @@ ALTER TABLE public.reading_edit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reading_mark ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
@@ -5833,6 +5951,8 @@ CREATE POLICY register ON public.place_circumstance TO kenshin_register USING ((
 CREATE POLICY register ON public.reading_edit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_mark TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5887,6 +6007,8 @@ CREATE POLICY store ON public.reading_verdict FOR SELECT TO kenshin_store USING 
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.terminal_clock_doubt TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.terminal_owner TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -5952,15 +6074,17 @@ CREATE POLICY tenant ON public.meter_exchange TO kenshin_app, kenshin_web USING 
 
 CREATE POLICY tenant ON public.meter_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.occupancy TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_edit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.reading_edit TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_mark TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -5979,6 +6103,8 @@ CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = (
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.terminal_clock_doubt TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6007,6 +6133,8 @@ CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_clock_doubt ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
 
@@ -6126,6 +6254,24 @@ REVOKE ALL ON FUNCTION public.actor_name_of(doer text) FROM PUBLIC;
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_edit TO kenshin_register;
+
+GRANT SELECT(utility_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(edit_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(meter_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(day) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(kind) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(hours) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(index_l) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(received_l) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(state) ON TABLE public.reading_edit TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) TO kenshin_register;
@@ -6377,6 +6523,8 @@ REVOKE ALL ON FUNCTION public.name_of_actor(actor text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_area_limits() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_clock_doubt() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_meter_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) FROM PUBLIC;
@@ -6484,6 +6632,10 @@ GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l in
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_register;
 
+REVOKE ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) TO kenshin_app;
+
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.serve_utility(utility_id integer) FROM kenshin_lookup;
 GRANT ALL ON FUNCTION public.serve_utility(utility_id integer) TO kenshin_ingest;
@@ -6542,8 +6694,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.occupancy TO kenshin_app;
 GRANT SELECT ON TABLE public.occupancy TO kenshin_lookup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.occupancy TO kenshin_register;
 
+GRANT SELECT(utility_id) ON TABLE public.occupancy TO kenshin_worker;
+
+GRANT SELECT(supply_point_id) ON TABLE public.occupancy TO kenshin_worker;
+
+GRANT SELECT(from_on) ON TABLE public.occupancy TO kenshin_worker;
 GRANT UPDATE(from_on) ON TABLE public.occupancy TO kenshin_register;
 
+GRANT SELECT(to_on) ON TABLE public.occupancy TO kenshin_worker;
 GRANT UPDATE(to_on) ON TABLE public.occupancy TO kenshin_register;
 
 REVOKE ALL ON FUNCTION public.stay_facts(o public.occupancy) FROM PUBLIC;
@@ -6988,6 +7146,18 @@ GRANT SELECT ON TABLE public.place_circumstance TO kenshin_web;
 GRANT SELECT ON TABLE public.place_circumstance TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.place_circumstance TO kenshin_register;
 
+GRANT SELECT(utility_id) ON TABLE public.place_circumstance TO kenshin_worker;
+
+GRANT SELECT(supply_point_id) ON TABLE public.place_circumstance TO kenshin_worker;
+
+GRANT SELECT(kind) ON TABLE public.place_circumstance TO kenshin_worker;
+
+GRANT SELECT(from_on) ON TABLE public.place_circumstance TO kenshin_worker;
+
+GRANT SELECT(to_on) ON TABLE public.place_circumstance TO kenshin_worker;
+
+GRANT SELECT(withdrawn_at) ON TABLE public.place_circumstance TO kenshin_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.poll_plan TO kenshin_worker;
 GRANT SELECT ON TABLE public.poll_plan TO kenshin_app;
 
@@ -6997,6 +7167,19 @@ GRANT SELECT ON TABLE public.reading_fault TO kenshin_worker;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_register;
+
+GRANT SELECT ON TABLE public.reading_mark TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_mark TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_mark TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_by) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_name) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_at) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(note) ON TABLE public.reading_mark TO kenshin_register;
 
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
@@ -7089,6 +7272,10 @@ GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_worker;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_worker;
+
+GRANT SELECT ON TABLE public.terminal_clock_doubt TO kenshin_worker;
+GRANT SELECT ON TABLE public.terminal_clock_doubt TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_clock_doubt TO kenshin_store;
 
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
@@ -7264,6 +7451,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: resting_on_exchange(integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
+-- runs as kenshin_register: see_reading_mark(integer,text,date,boolean,text,text)
 -- runs as kenshin_register: set_estimation(text,integer,text)
 -- runs as kenshin_register: set_second_look(integer,text)
 -- runs as kenshin_register: set_volume_factor(integer,date,numeric,text,text)
@@ -7287,6 +7475,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_area_limits()
+-- runs as kenshin_store: note_clock_doubt()
 -- runs as kenshin_store: note_meter_fitting()
 -- runs as kenshin_store: note_place_change(integer,integer,integer[],date,date)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)

@@ -52,3 +52,109 @@ begin
   return decided;
 end $$;
 comment on function correct_usage is 'Corrects what the last closings of an occupancy billed by a meter that was found outside tolerance, fast or slow by so many %; billed with the row of the period of the day, which is not issued yet. Of a closing one correction stands. Volumes are rounded down as they were billed. Writes the audit.';
+
+-- Soft rules of validation: a mark for attention (注意) beside readings that are possible and odd. It removes nothing from a sum.
+
+create table terminal_clock_doubt (
+  utility_id integer not null references utility,
+  terminal_id integer not null,
+  day date not null,
+  offset_s integer not null,
+  noted_at timestamptz not null,
+  primary key (utility_id, terminal_id, day),
+  foreign key (utility_id, terminal_id) references terminal (utility_id, terminal_id)
+);
+comment on table terminal_clock_doubt is 'Days on which a live report showed that a terminal''s clock was off by half an hour or more: the hours it kept then may be others.';
+comment on column terminal_clock_doubt.day is 'JST day of the report.';
+comment on column terminal_clock_doubt.offset_s is 'Terminal clock minus server clock, seconds; the last of the day that was off.';
+
+create table reading_mark (
+  utility_id integer not null references utility,
+  meter_id integer not null,
+  rule text not null check (rule in ('stuck-register', 'unlike-season', 'clock-doubt', 'received-later')),
+  from_on date not null,
+  to_on date not null check (to_on >= from_on),
+  litres integer not null check (litres >= 0),
+  facts jsonb not null,
+  marked_at timestamptz not null,
+  stands boolean not null default true,
+  seen_by text,
+  seen_name text,
+  seen_at timestamptz,
+  note text check (char_length(note) between 1 and 200 and note !~ '[[:cntrl:]]'),
+  primary key (utility_id, meter_id, rule, from_on),
+  foreign key (utility_id, meter_id) references meter (utility_id, meter_id) on delete cascade,
+  check ((seen_by is null) = (seen_at is null) and (seen_by is null) = (seen_name is null) and (note is null or seen_by is not null))
+);
+create index reading_mark_open on reading_mark (utility_id, litres desc, meter_id, rule, from_on) where stands and seen_at is null;
+comment on table reading_mark is 'Marks for attention (注意) of the soft rules of validation (lib/validation/reading-marks.ts): days of a meter that are possible and odd. They count in all sums. A mark that is computed alike stays as it is, also seen; one that becomes another is to be seen again.';
+comment on column reading_mark.stands is 'False: the rule does not say so any more, as the readings or the register are now.';
+comment on column reading_mark.from_on is 'First JST day.';
+comment on column reading_mark.to_on is 'Last JST day.';
+comment on column reading_mark.litres is 'By how much the usage may be another, by the rule; orders the list.';
+comment on column reading_mark.facts is 'What the rule saw (MarkFacts); litres, days, seconds.';
+comment on column reading_mark.seen_by is 'Actor as kind:id of the person who looked at it; null: nobody yet.';
+comment on column reading_mark.seen_name is 'Display name of the person, as it was then.';
+comment on column reading_mark.note is 'What the person found, one line without personal data; null: nothing.';
+
+do $$
+declare t text;
+begin
+  foreach t in array array['terminal_clock_doubt', 'reading_mark'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+  end loop;
+end $$;
+create policy tenant on terminal_clock_doubt to kenshin_app, kenshin_worker
+  using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
+create policy store on terminal_clock_doubt to kenshin_store using (true) with check (true);
+create policy tenant on reading_mark to kenshin_app, kenshin_web, kenshin_worker
+  using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
+create policy register on reading_mark to kenshin_register
+  using (utility_id = (select current_utility_id())) with check (utility_id = (select current_utility_id()));
+-- The job compares a household with itself: since when it is there, when it was away, and what was entered by hand.
+alter policy tenant on occupancy to kenshin_app, kenshin_web, kenshin_worker;
+alter policy tenant on place_circumstance to kenshin_app, kenshin_web, kenshin_worker;
+alter policy tenant on reading_edit to kenshin_app, kenshin_web, kenshin_worker;
+
+-- A trigger of a row, with its condition: of a clock that is right nothing is called. A report that says nothing of the clock keeps the offset.
+create function note_clock_doubt() returns trigger
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  insert into terminal_clock_doubt as d (utility_id, terminal_id, day, offset_s, noted_at)
+  values (new.utility_id, new.terminal_id, jst_day(new.last_seen_at), new.clock_offset_s, new.last_seen_at)
+  on conflict (utility_id, terminal_id, day) do update set offset_s = excluded.offset_s, noted_at = excluded.noted_at;
+  return null;
+end $$;
+comment on function note_clock_doubt is 'Keeps the day on which a terminal''s clock was seen half an hour off or more.';
+create trigger note_clock_doubt after update of clock_offset_s on terminal_state
+  for each row when (new.clock_offset_s not between -1799 and 1799 and new.clock_offset_s is distinct from old.clock_offset_s and new.last_seen_at is not null) execute function note_clock_doubt();
+
+create function see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) returns void
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(see_reading_mark.actor, '{admin,billing}');
+begin
+  update reading_mark m
+  set seen_by = case when see_reading_mark.seen then doer end, seen_name = case when see_reading_mark.seen then name_of_actor(doer) end,
+      seen_at = case when see_reading_mark.seen then now() end, note = case when see_reading_mark.seen then nullif(btrim(see_reading_mark.note), '') end
+  where m.utility_id = tenant and m.meter_id = see_reading_mark.meter_id and m.rule = see_reading_mark.rule and m.from_on = see_reading_mark.from_on
+    and m.stands and (m.seen_at is null) = see_reading_mark.seen;
+  if not found then
+    raise check_violation using constraint = 'reading_mark_stands', message = 'there is no such mark, or somebody was faster';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, case when see_reading_mark.seen then 'reading.mark-seen' else 'reading.mark-reopened' end, 'meter:' || see_reading_mark.meter_id,
+          jsonb_build_object('rule', see_reading_mark.rule, 'fromOn', see_reading_mark.from_on));
+end $$;
+comment on function see_reading_mark is 'Notes that a person looked at a mark, or takes that back; writes the audit.';
+
+grant create on schema public to kenshin_register, kenshin_store;
+alter function see_reading_mark owner to kenshin_register;
+alter function note_clock_doubt owner to kenshin_store;
+revoke create on schema public from kenshin_register, kenshin_store;
+revoke execute on function see_reading_mark, note_clock_doubt from public;

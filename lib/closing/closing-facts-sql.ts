@@ -41,6 +41,8 @@ import {
 import {
   IS_DOUBTFUL,
   isUnvalidated,
+  MARKS_IN_PERIOD,
+  openMarks,
   stepRule,
   unexplainedSteps,
   unvalidated,
@@ -117,7 +119,7 @@ function factsOfPart(
       ${isUnvalidated(scope.utilityId)} as "isUnvalidated",
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
       ${ofOwnDay(issuedToOther(selection))} as "isIssuedToOther", ${ofOwnDay(issuedLater(selection))} as "isIssuedLater",
-      previous.quality as "previousQuality"
+      previous.quality as "previousQuality", ${MARKS_IN_PERIOD} as marks
       ${estimates.columns}
     from ${closingsAsked(asked)} r
     ${staysIn(selection, scope, asked)}
@@ -134,6 +136,7 @@ function factsOfPart(
     ${exchangeSegments({ supplyPoint: sql`o`, from: sql`previous`, to: sql`until`, onDay: sql`c.closing_on` })}
     ${unexplainedSteps(scope.utilityId)}
     ${unvalidated(scope.utilityId)}
+    ${openMarks(scope.utilityId)}
     ${estimates.joins}
     ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}`;

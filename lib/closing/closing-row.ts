@@ -6,6 +6,7 @@ import type { Estimate } from '../estimation/missing-register.ts';
 import { isBaseChanged, type MeterError } from '../estimation/tolerance-correction.ts';
 import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
+import { MARK_RULES, type MarkRule } from '../validation/reading-marks.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { billedM3 } from './billed-usage.ts';
 import {
@@ -54,6 +55,8 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
  * - `correction-base-changed`: closings that such a correction is of were issued again with another usage: it is to be
  *   decided again.
+ * - `stuck-register`, `unlike-season`, `clock-doubt`, `received-later`: marks for attention on days of the period
+ *   (lib/validation/reading-marks.ts), which leave its usage.
  * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
  *   was registered.
  * - `issued-later`: a later closing that was issued billed it; this one had been left out.
@@ -79,6 +82,7 @@ export const CLOSING_REMARKS = [
   'volume-converted',
   'meter-correction',
   'correction-base-changed',
+  ...MARK_RULES,
   'issued-beyond',
   'issued-to-other',
   'issued-later',
@@ -116,6 +120,8 @@ export interface ClosingFacts extends PeriodFacts {
   isIssuedToOther?: boolean;
   /** True when a later closing billed it and this one was never issued; absent in older rows. */
   isIssuedLater?: boolean;
+  /** Rules of marks for attention in the period that nobody looked at; null or absent: none. */
+  marks?: MarkRule[] | null;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;
   /** True when a register after the reading, up to the closing instant, was struck out. */
@@ -283,6 +289,7 @@ function remarksOf(facts: ClosingFacts, ofPeriod: readonly ClosingRemark[]): Clo
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
+  remarks.push(...(facts.marks ?? []));
   return remarks;
 }
 

@@ -62,6 +62,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   'audit/audit-queries:verifyAuditChain': 'it reads the whole chain: that is its meaning',
   'audit/audit-commands:recordAct': 'it is part of every other verb that acts',
   'audit/audit-commands:recordActs': 'it is part of every verb that registers many at once',
+  'validation/mark-commands:markReadings': 'it is part of validateNextChanges, which has its cases',
   'write-requests/write-request-commands:actOnce':
     'one row by its key, and no reading is looked at',
   'pressure/scanned-band-queries:readBand': 'it is part of getAreaPressure, which has its cases',

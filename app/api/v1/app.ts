@@ -18,6 +18,7 @@ import { exchanges } from './exchanges.ts';
 import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
+import { readingMarks } from './reading-marks.ts';
 import { registerChanges } from './register-changes.ts';
 import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
@@ -42,6 +43,7 @@ export interface ApiHost {
 const RESOURCES = [
   ...[session, closings, closingRuns, closingRunFiles, closingLayouts, usageDecisions],
   ...[estimation, collection, areas, pressure, meters, exchanges, edits, workList],
+  readingMarks,
   ...[registerChanges, search, my],
 ];
 
