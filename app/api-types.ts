@@ -30,9 +30,9 @@ export interface ApiShapes {
   DecidedUsage: { decisionId: number };
   CorrectionBody: { row: { closingDay: number; month: string; customer: string; supplyPoint: string; kind: "regular" | "final" }; closings: number; percent: string; direction: "fast" | "slow"; reason: string };
   Done: { done: true };
-  Estimation: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours: number | null; changedBy: string | null; changedAt: string | null };
+  Estimation: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours: number | null; changedBy: string | null; changedName: string | null; changedAt: string | null };
   EstimationBody: { missedReading: "none" | "last-usage" | "last-usage-by-days"; interpolateMaxHours?: number };
-  PlaceEstimation: { circumstances: ({ circumstanceId: number; kind: "absence" | "disaster"; fromOn: string; toOn: string | null; reason: string; recordedBy: string; recordedAt: string })[]; factors: ({ fromOn: string; factor: string; basis: string; recordedBy: string; recordedAt: string })[] };
+  PlaceEstimation: { circumstances: ({ circumstanceId: number; kind: "absence" | "disaster"; fromOn: string; toOn: string | null; reason: string; recordedBy: string; recordedName: string | null; recordedAt: string })[]; factors: ({ fromOn: string; factor: string; basis: string; recordedBy: string; recordedName: string | null; recordedAt: string })[] };
   RecordedCircumstance: { circumstanceId: number };
   CircumstanceBody: { kind: "absence" | "disaster"; fromOn: string; toOn?: string; reason: string };
   VolumeFactorBody: { fromOn: string; factor: string; basis: string };

@@ -2126,9 +2126,9 @@ declare
   doer text := deciding_actor(record_circumstance.actor, '{admin,billing}');
   recorded integer;
 begin
-  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by)
+  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by, recorded_name)
   values (tenant, record_circumstance.supply_point_id, record_circumstance.kind, record_circumstance.from_on, record_circumstance.to_on,
-          record_circumstance.reason, doer)
+          record_circumstance.reason, doer, name_of_actor(doer))
   returning c.circumstance_id into recorded;
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'circumstance.recorded', 'supply-point:' || record_circumstance.supply_point_id, jsonb_build_object(
@@ -2651,11 +2651,11 @@ declare
   former estimation_setting;
 begin
   select * into former from estimation_setting s where s.utility_id = tenant for update;
-  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by)
-  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer)
+  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by, changed_name)
+  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer, name_of_actor(doer))
   on conflict (utility_id) do update
     set missed_reading = excluded.missed_reading, interpolate_max_hours = excluded.interpolate_max_hours,
-        changed_by = excluded.changed_by, changed_at = now();
+        changed_by = excluded.changed_by, changed_name = excluded.changed_name, changed_at = now();
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'estimation.set', 'utility:' || tenant, jsonb_build_object(
     'missedReading', set_estimation.missed_reading, 'interpolateMaxHours', set_estimation.interpolate_max_hours,
@@ -2701,10 +2701,10 @@ begin
   ) then
     raise check_violation using constraint = 'volume_factor_issued', message = 'a closing on or after that day was issued';
   end if;
-  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by)
-  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer)
+  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by, recorded_name)
+  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer, name_of_actor(doer))
   on conflict (utility_id, supply_point_id, from_on) do update
-    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_at = now();
+    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_name = excluded.recorded_name, recorded_at = now();
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'volume-factor.set', 'supply-point:' || set_volume_factor.supply_point_id, jsonb_build_object(
     'fromOn', set_volume_factor.from_on, 'factor', set_volume_factor.factor::text, 'basis', set_volume_factor.basis));
@@ -3875,6 +3875,7 @@ CREATE TABLE public.estimation_setting (
     interpolate_max_hours smallint,
     changed_by text NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_name text,
     CONSTRAINT estimation_setting_interpolate_max_hours_check CHECK (((interpolate_max_hours >= 2) AND (interpolate_max_hours <= 72))),
     CONSTRAINT estimation_setting_missed_reading_check CHECK ((missed_reading = ANY (ARRAY['none'::text, 'last-usage'::text, 'last-usage-by-days'::text])))
 );
@@ -3886,6 +3887,8 @@ COMMENT ON TABLE public.estimation_setting IS 'How a utility estimates; without 
 COMMENT ON COLUMN public.estimation_setting.missed_reading IS 'none: a closing without a reading has no usage; last-usage: that of the last period; last-usage-by-days: the same, in proportion to the days.';
 
 COMMENT ON COLUMN public.estimation_setting.interpolate_max_hours IS 'A missing closing hour is interpolated between two registers at most so many hours apart; null: never.';
+
+COMMENT ON COLUMN public.estimation_setting.changed_name IS 'Display name of the person or name of the command, as it was then; null before it was kept.';
 
 CREATE TABLE public.former_closing_day (
     utility_id integer NOT NULL,
@@ -4278,6 +4281,7 @@ CREATE TABLE public.place_circumstance (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     withdrawn_by text,
     withdrawn_at timestamp with time zone,
+    recorded_name text,
     CONSTRAINT place_circumstance_check CHECK ((to_on > from_on)),
     CONSTRAINT place_circumstance_check1 CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL))),
     CONSTRAINT place_circumstance_kind_check CHECK ((kind = ANY (ARRAY['absence'::text, 'disaster'::text]))),
@@ -4291,6 +4295,8 @@ COMMENT ON TABLE public.place_circumstance IS 'Days of a supply point on which i
 COMMENT ON COLUMN public.place_circumstance.from_on IS 'First JST day.';
 
 COMMENT ON COLUMN public.place_circumstance.to_on IS 'JST day after the last one; null: until further notice.';
+
+COMMENT ON COLUMN public.place_circumstance.recorded_name IS 'As estimation_setting.changed_name.';
 
 ALTER TABLE public.place_circumstance ALTER COLUMN circumstance_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.place_circumstance_circumstance_id_seq
@@ -5094,6 +5100,7 @@ CREATE TABLE public.volume_factor (
     basis text NOT NULL,
     recorded_by text NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_name text,
     CONSTRAINT volume_factor_basis_check CHECK (((length(btrim(basis)) >= 1) AND (length(btrim(basis)) <= 200))),
     CONSTRAINT volume_factor_factor_check CHECK ((factor > (0)::numeric))
 );
@@ -5107,6 +5114,8 @@ COMMENT ON COLUMN public.volume_factor.from_on IS 'JST day; a period that has be
 COMMENT ON COLUMN public.volume_factor.factor IS '1: none any more.';
 
 COMMENT ON COLUMN public.volume_factor.basis IS 'From where it is: pressure, contract.';
+
+COMMENT ON COLUMN public.volume_factor.recorded_name IS 'As estimation_setting.changed_name.';
 
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
@@ -7215,6 +7224,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_try TO kenshin_lookup;
 REVOKE ALL ON TABLE public.sound_day FROM kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_store;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_web;
+GRANT SELECT ON TABLE public.sound_day TO kenshin_worker;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_app;
 GRANT SELECT ON TABLE public.sound_day TO kenshin_register;
 

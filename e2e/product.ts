@@ -47,6 +47,8 @@ const NAMED_HOUSEHOLDS = {
   movedOutByPhone: 28,
   exchangedLateAtDesk: 29,
   exchangedLateByPhone: 30,
+  markedAtDesk: 36,
+  markedByPhone: 37,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;

@@ -158,3 +158,76 @@ alter function see_reading_mark owner to kenshin_register;
 alter function note_clock_doubt owner to kenshin_store;
 revoke create on schema public from kenshin_register, kenshin_store;
 revoke execute on function see_reading_mark, note_clock_doubt from public;
+
+-- Who set how the utility estimates, and recorded what is known of a place, under the name as it was then: the pages show it.
+
+alter table estimation_setting add column changed_name text;
+alter table place_circumstance add column recorded_name text;
+alter table volume_factor add column recorded_name text;
+comment on column estimation_setting.changed_name is 'Display name of the person or name of the command, as it was then; null before it was kept.';
+comment on column place_circumstance.recorded_name is 'As estimation_setting.changed_name.';
+comment on column volume_factor.recorded_name is 'As estimation_setting.changed_name.';
+
+create or replace function set_estimation(missed_reading text, interpolate_max_hours integer, actor text) returns void
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(set_estimation.actor, '{admin}');
+  former estimation_setting;
+begin
+  select * into former from estimation_setting s where s.utility_id = tenant for update;
+  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by, changed_name)
+  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer, name_of_actor(doer))
+  on conflict (utility_id) do update
+    set missed_reading = excluded.missed_reading, interpolate_max_hours = excluded.interpolate_max_hours,
+        changed_by = excluded.changed_by, changed_name = excluded.changed_name, changed_at = now();
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'estimation.set', 'utility:' || tenant, jsonb_build_object(
+    'missedReading', set_estimation.missed_reading, 'interpolateMaxHours', set_estimation.interpolate_max_hours,
+    'formerMissedReading', coalesce(former.missed_reading, 'none'), 'formerInterpolateMaxHours', former.interpolate_max_hours));
+end $$;
+
+create or replace function record_circumstance(supply_point_id integer, kind text, from_on date, to_on date, reason text, actor text) returns integer
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(record_circumstance.actor, '{admin,billing}');
+  recorded integer;
+begin
+  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by, recorded_name)
+  values (tenant, record_circumstance.supply_point_id, record_circumstance.kind, record_circumstance.from_on, record_circumstance.to_on,
+          record_circumstance.reason, doer, name_of_actor(doer))
+  returning c.circumstance_id into recorded;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'circumstance.recorded', 'supply-point:' || record_circumstance.supply_point_id, jsonb_build_object(
+    'circumstance', recorded, 'kind', record_circumstance.kind, 'fromOn', record_circumstance.from_on, 'toOn', record_circumstance.to_on));
+  return recorded;
+end $$;
+
+create or replace function set_volume_factor(supply_point_id integer, from_on date, factor numeric, basis text, actor text) returns void
+  language plpgsql security definer set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(set_volume_factor.actor, '{admin}');
+begin
+  perform hold_closing_runs();
+  if exists (
+    select from occupancy o cross join lateral issued_rows_of(o.occupancy_id) i
+    where o.utility_id = tenant and o.supply_point_id = set_volume_factor.supply_point_id and i.closes_on >= set_volume_factor.from_on
+  ) then
+    raise check_violation using constraint = 'volume_factor_issued', message = 'a closing on or after that day was issued';
+  end if;
+  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by, recorded_name)
+  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer, name_of_actor(doer))
+  on conflict (utility_id, supply_point_id, from_on) do update
+    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_name = excluded.recorded_name, recorded_at = now();
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, 'volume-factor.set', 'supply-point:' || set_volume_factor.supply_point_id, jsonb_build_object(
+    'fromOn', set_volume_factor.from_on, 'factor', set_volume_factor.factor::text, 'basis', set_volume_factor.basis));
+end $$;

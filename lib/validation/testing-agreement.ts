@@ -171,12 +171,8 @@ async function listMarked(read: ReadDb, utilityId: number): Promise<Map<number, 
 /** What does not hold of a place; undefined when all does. */
 function faultOf({ place, line, row, hasVerdict, mark, page }: Shown): string | undefined {
   const days = usageByDay(line, FIRST_DAY, LAST_DAY);
-  if (place.spoiledHours.size === 0 && !place.isMisled) {
-    if (hasVerdict) return 'a verdict, though nothing is spoiled';
-    if (mark) return `the mark ${mark}, though nothing is spoiled`;
-    const marks = days.flatMap(({ marks: of }) => of).filter((mark) => UNEXPECTED.has(mark));
-    if (marks.length > 0) return `${marks[0]}, though nothing is spoiled`;
-  }
+  const unfounded = unfoundedMark({ place, hasVerdict, mark }, days);
+  if (unfounded) return unfounded;
   const known = (hour: number) => !place.isMisled && place.isKnown(hour);
   for (const [number, { day, usageL }] of days.entries()) {
     const trueL = place.usedL(number * 24 + 24) - place.usedL(number * 24);
@@ -185,6 +181,18 @@ function faultOf({ place, line, row, hasVerdict, mark, page }: Shown): string | 
     }
   }
   return faultOfPage(days, page) ?? faultOfClosing({ place, line, row }, known);
+}
+
+/** A verdict or mark of a place of which nothing is spoiled. */
+function unfoundedMark(
+  { place, hasVerdict, mark }: Pick<Shown, 'place' | 'hasVerdict' | 'mark'>,
+  days: ReturnType<typeof usageByDay>,
+): string | undefined {
+  if (place.spoiledHours.size > 0 || place.isMisled) return undefined;
+  if (hasVerdict) return 'a verdict, though nothing is spoiled';
+  if (mark) return `the mark ${mark}, though nothing is spoiled`;
+  const marks = days.flatMap(({ marks: of }) => of).filter((each) => UNEXPECTED.has(each));
+  return marks.length > 0 ? `${marks[0]}, though nothing is spoiled` : undefined;
 }
 
 const UNEXPECTED: ReadonlySet<string> = new Set(['doubtful', 'fallen', 'implausible']);

@@ -18,16 +18,19 @@ import type {
 } from '../../../../lib/register/register-change-wire.ts';
 import { useAddress } from '../../use-address.ts';
 import { ChangeWizard } from './change-wizard.tsx';
+import { PlaceEstimation, type PlaceEstimationProps } from './place-estimation.tsx';
 import { supplyPointRequest } from './supply-point-address.ts';
 import { useChanges, useSupplyPoint, useUndoChange } from './use-supply-point.ts';
 
 export interface SupplyPointViewProps {
   supplyPointId: number;
   mayChange: boolean;
+  /** What the user may do of estimation; undefined: it is not shown. */
+  estimation: Omit<PlaceEstimationProps, 'supplyPoint'> | undefined;
 }
 
 /** Page of a supply point: the register of a day, its changes with their undo, and a menu of changes. */
-export function SupplyPointView({ supplyPointId, mayChange }: SupplyPointViewProps) {
+export function SupplyPointView({ supplyPointId, mayChange, estimation }: SupplyPointViewProps) {
   const address = useAddress();
   const request = supplyPointRequest(address.get, supplyPointId);
   const { data, error, refetch } = useSupplyPoint(request);
@@ -37,6 +40,7 @@ export function SupplyPointView({ supplyPointId, mayChange }: SupplyPointViewPro
     <Opened
       place={data}
       mayChange={mayChange}
+      estimation={estimation}
       on={request.query.on}
       onDay={(on) => address.set({ on })}
     />
@@ -52,12 +56,13 @@ interface Outcome {
 interface OpenedProps {
   place: SupplyPointWire;
   mayChange: boolean;
+  estimation: SupplyPointViewProps['estimation'];
   /** Day of the register; undefined: today. */
   on: string | undefined;
   onDay: (on: string | undefined) => void;
 }
 
-function Opened({ place, mayChange, on, onDay }: OpenedProps) {
+function Opened({ place, mayChange, estimation, on, onDay }: OpenedProps) {
   const t = useTranslations('register');
   const locale = useLocale();
   const [outcome, setOutcome] = useState<Outcome>();
@@ -88,6 +93,9 @@ function Opened({ place, mayChange, on, onDay }: OpenedProps) {
           <DayChoice on={on} onDay={onDay} />
           <SupplyPointFacts place={place} />
           {mayChange && !on ? <Menu place={place} onKind={setKind} /> : null}
+          {estimation && !on ? (
+            <PlaceEstimation supplyPoint={place.number} {...estimation} />
+          ) : null}
           <Records
             supplyPointId={place.supplyPointId}
             mayChange={mayChange}
