@@ -70,6 +70,7 @@ export function EstimationForm({ setting, isBusy, notice, onSave, onCancel }: Es
             label={t('hours')}
             min={LEAST_HOURS}
             max={MOST_HOURS}
+            clampBehavior="none"
             value={hours}
             onChange={setHours}
             error={isSound ? undefined : t('hoursFault')}
