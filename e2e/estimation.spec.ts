@@ -40,7 +40,7 @@ test('an administrator reads what estimation does and sets it', { tag: '@phone' 
   await page.getByRole('radio', { name: '推定しない' }).check();
   await press(page, '保存する');
   await expect(page.getByRole('status')).toContainText('設定を保存しました');
-  await expect(page.getByText('設定した人：試験係')).toBeVisible();
+  await expect(page.getByText('設定した人：管理者')).toBeVisible();
   await expectSoundPage(page);
 });
 
