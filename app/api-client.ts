@@ -37,6 +37,7 @@ export type GetRequest<P extends GetPath> = Operations<'get'>[P]['request'];
 export type GetAnswer<P extends GetPath> = Operations<'get'>[P]['answer'];
 
 type PostPath = keyof Operations<'post'>;
+type PutPath = keyof Operations<'put'>;
 type DeletePath = keyof Operations<'delete'>;
 
 /** Parts of any resource's request. */
@@ -76,6 +77,14 @@ export async function apiPost<P extends PostPath>(
 }
 
 /** @throws ApiError */
+export async function apiPut<P extends PutPath>(
+  path: P,
+  request: Operations<'put'>[P]['request'],
+): Promise<Operations<'put'>[P]['answer']> {
+  return answerOf(await sendChange('PUT', path, request));
+}
+
+/** @throws ApiError */
 export async function apiDelete<P extends DeletePath>(
   path: P,
   request: Operations<'delete'>[P]['request'],
@@ -83,7 +92,7 @@ export async function apiDelete<P extends DeletePath>(
   return answerOf(await sendChange('DELETE', path, request));
 }
 
-function sendChange(method: 'POST' | 'DELETE', path: string, request: AnyRequest) {
+function sendChange(method: 'POST' | 'PUT' | 'DELETE', path: string, request: AnyRequest) {
   const { header = {}, body } = request;
   const content = { 'content-type': 'application/json' };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -87,6 +87,12 @@ const REASON_WORDS: Record<CheckReason, string> = {
   unvalidated: 'of meters whose readings are not validated yet',
   'previous-changed': 'whose previous value is not what was issued (前回値変更)',
   'previous-missing': 'whose issued meter is not registered there any more',
+  'correction-base-changed':
+    'whose meter correction is of closings that were issued again with another usage',
+  'stuck-register': 'whose register stood still between days of flow (注意)',
+  'unlike-season': 'with weeks unlike the same season of other years (注意)',
+  'clock-doubt': 'of terminals whose clock was off (注意)',
+  'received-later': 'with a register that came after one was entered by hand (注意)',
   'issued-later': 'which a later closing billed already',
   'issued-to-other': 'of which a part was billed to another customer of the place',
   'issued-beyond': 'of customers who were billed beyond their last day',

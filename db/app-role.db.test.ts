@@ -26,10 +26,13 @@ const NAMES_OF_THINGS = [
   'closing_layout_version.made_name',
   'closing_layout_version.name',
   'closing_run.issued_name',
+  'estimation_setting.changed_name',
   'mail.mail_id',
+  'place_circumstance.recorded_name',
   'reading_edit.made_name',
   'reading_edit.seconded_name',
   'reading_edit.taken_back_name',
+  'reading_mark.seen_name',
   'register_change.actor_name',
   'register_change.undone_name',
   'schema_migration.name',
@@ -37,6 +40,7 @@ const NAMES_OF_THINGS = [
   'usage_decision.decided_name',
   'usage_decision.withdrawn_name',
   'utility.name',
+  'volume_factor.recorded_name',
 ];
 
 let database: TestDatabase;

@@ -57,6 +57,7 @@ export const VALIDATED = {
   reading_edit: READ,
   edited_day: READ,
   reading_verdict: READ,
+  reading_mark: READ,
   validation_state: READ,
   validation_ahead: READ,
   sound_day: READ,

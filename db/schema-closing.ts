@@ -84,6 +84,7 @@ interface EstimationSettingTable {
   missed_reading: 'none' | 'last-usage' | 'last-usage-by-days';
   interpolate_max_hours: number | null;
   changed_by: string;
+  changed_name: Generated<string | null>;
   changed_at: Generated<Date>;
 }
 
@@ -96,6 +97,7 @@ interface PlaceCircumstanceTable {
   to_on: string | null;
   reason: string;
   recorded_by: string;
+  recorded_name: Generated<string | null>;
   recorded_at: Generated<Date>;
   withdrawn_by: string | null;
   withdrawn_at: Date | null;
@@ -131,6 +133,7 @@ interface VolumeFactorTable {
   factor: string;
   basis: string;
   recorded_by: string;
+  recorded_name: Generated<string | null>;
   recorded_at: Generated<Date>;
 }
 

@@ -93,6 +93,30 @@ interface ReadingVerdictTable {
   judged_at: Date;
 }
 
+interface ReadingMarkTable {
+  utility_id: number;
+  meter_id: number;
+  rule: string;
+  from_on: string;
+  to_on: string;
+  litres: number;
+  facts: Record<string, number | string | null>;
+  marked_at: Date;
+  stands: Generated<boolean>;
+  seen_by: string | null;
+  seen_name: string | null;
+  seen_at: Date | null;
+  note: string | null;
+}
+
+interface TerminalClockDoubtTable {
+  utility_id: number;
+  terminal_id: number;
+  day: string;
+  offset_s: number;
+  noted_at: Date;
+}
+
 interface ValidationStateTable {
   utility_id: number;
   rules_version: Generated<number>;
@@ -110,6 +134,8 @@ interface ValidationAheadTable {
 /** What validation has found, and how far it is. */
 export interface ValidationTables {
   reading_verdict: ReadingVerdictTable;
+  reading_mark: ReadingMarkTable;
+  terminal_clock_doubt: TerminalClockDoubtTable;
   sound_day: SoundDayView;
   validation_state: ValidationStateTable;
   validation_ahead: ValidationAheadTable;

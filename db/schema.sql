@@ -890,9 +890,11 @@ declare
   tenant integer := current_utility_id();
   doer text := deciding_actor(correct_usage.actor, '{admin,billing}');
   base record;
+  former usage_decision;
   billed numeric;
   decided integer;
 begin
+  -- Also holds off another correction until the end of the transaction: the statements after it see that one.
   perform hold_closing_runs();
   if exists (select from issued_rows_of(correct_usage.occupancy_id) i where i.closes_on >= correct_usage.bills_on) then
     raise check_violation using constraint = 'usage_decision_issued', message = 'the period of that day was issued';
@@ -906,6 +908,20 @@ begin
      or base.first_on <= (correct_usage.bills_on - interval '3 months 1 day')::date then
     raise check_violation using constraint = 'usage_decision_base', message = 'the closings to be corrected were not all issued with a usage within three months';
   end if;
+  -- By the days of the closings: a closing that was issued again has another run.
+  select d.* into former from usage_decision d
+  where d.utility_id = tenant and d.occupancy_id = correct_usage.occupancy_id and d.kind = 'correction' and d.withdrawn_at is null
+    and exists (
+      select from closing_run_row r
+      where r.utility_id = tenant and r.occupancy_id = d.occupancy_id and r.run_id = any (d.base_runs) and r.remembered and r.closes_on >= base.first_on)
+  order by d.decision_id limit 1;
+  if found then
+    raise check_violation using constraint = 'usage_decision_corrected_already',
+      message = 'another correction of these closings stands',
+      detail = jsonb_build_object('decisionId', former.decision_id, 'decidedName', former.decided_name,
+        'decidedOn', to_char(former.decided_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD'), 'percent', trim_scale(former.percent)::text,
+        'direction', former.direction)::text;
+  end if;
   billed := trunc(base.m3 * (100 + case correct_usage.direction when 'fast' then -1 else 1 end * correct_usage.percent) / 100, scale(base.m3));
   insert into usage_decision as d (utility_id, occupancy_id, kind, on_day, litres, percent, direction, base_m3, base_runs, reason, decided_by, decided_name)
   values (tenant, correct_usage.occupancy_id, 'correction', correct_usage.bills_on, ((billed - base.m3) * 1000)::integer, correct_usage.percent,
@@ -918,7 +934,7 @@ begin
   return decided;
 end $$;
 
-COMMENT ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) IS 'Corrects what the last closings of an occupancy billed by a meter that was found outside tolerance, fast or slow by so many %; billed with the row of the period of the day, which is not issued yet. Volumes are rounded down as they were billed. Writes the audit.';
+COMMENT ON FUNCTION public.correct_usage(occupancy_id integer, bills_on date, closings integer, percent numeric, direction text, reason text, actor text) IS 'Corrects what the last closings of an occupancy billed by a meter that was found outside tolerance, fast or slow by so many %; billed with the row of the period of the day, which is not issued yet. Of a closing one correction stands. Volumes are rounded down as they were billed. Writes the audit.';
 
 CREATE FUNCTION public.count_mail_workers() RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2200,6 +2216,19 @@ end $$;
 
 COMMENT ON FUNCTION public.note_area_limits() IS 'Puts into the feed that the readings of an area are judged by other limits now, those of all times.';
 
+CREATE FUNCTION public.note_clock_doubt() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  insert into terminal_clock_doubt as d (utility_id, terminal_id, day, offset_s, noted_at)
+  values (new.utility_id, new.terminal_id, jst_day(new.last_seen_at), new.clock_offset_s, new.last_seen_at)
+  on conflict (utility_id, terminal_id, day) do update set offset_s = excluded.offset_s, noted_at = excluded.noted_at;
+  return null;
+end $$;
+
+COMMENT ON FUNCTION public.note_clock_doubt() IS 'Keeps the day on which a terminal''s clock was seen half an hour off or more.';
+
 CREATE FUNCTION public.note_meter_fitting() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2611,9 +2640,9 @@ declare
   doer text := deciding_actor(record_circumstance.actor, '{admin,billing}');
   recorded integer;
 begin
-  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by)
+  insert into place_circumstance as c (utility_id, supply_point_id, kind, from_on, to_on, reason, recorded_by, recorded_name)
   values (tenant, record_circumstance.supply_point_id, record_circumstance.kind, record_circumstance.from_on, record_circumstance.to_on,
-          record_circumstance.reason, doer)
+          record_circumstance.reason, doer, name_of_actor(doer))
   returning c.circumstance_id into recorded;
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'circumstance.recorded', 'supply-point:' || record_circumstance.supply_point_id, jsonb_build_object(
@@ -3338,6 +3367,30 @@ $_$;
 
 COMMENT ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) IS 'The registers of an edited day without the edits that no second person agreed to: at their hours what was received, unless it did not count when the edit was made. sound_l: the day as it counts.';
 
+CREATE FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+  tenant integer := current_utility_id();
+  doer text := deciding_actor(see_reading_mark.actor, '{admin,billing}');
+begin
+  update reading_mark m
+  set seen_by = case when see_reading_mark.seen then doer end, seen_name = case when see_reading_mark.seen then name_of_actor(doer) end,
+      seen_at = case when see_reading_mark.seen then now() end, note = case when see_reading_mark.seen then nullif(btrim(see_reading_mark.note), '') end
+  where m.utility_id = tenant and m.meter_id = see_reading_mark.meter_id and m.rule = see_reading_mark.rule and m.from_on = see_reading_mark.from_on
+    and m.stands and (m.seen_at is null) = see_reading_mark.seen;
+  if not found then
+    raise check_violation using constraint = 'reading_mark_stands', message = 'there is no such mark, or somebody was faster';
+  end if;
+  insert into audit (utility_id, actor, act, subject, detail)
+  values (tenant, doer, case when see_reading_mark.seen then 'reading.mark-seen' else 'reading.mark-reopened' end, 'meter:' || see_reading_mark.meter_id,
+          jsonb_build_object('rule', see_reading_mark.rule, 'fromOn', see_reading_mark.from_on));
+end $$;
+
+COMMENT ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) IS 'Notes that a person looked at a mark, or takes that back; writes the audit.';
+
 CREATE FUNCTION public.sent_ready_mails(actor text, most integer) RETURNS TABLE(key text, state text, entered_at timestamp with time zone, sent_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3375,11 +3428,11 @@ declare
   former estimation_setting;
 begin
   select * into former from estimation_setting s where s.utility_id = tenant for update;
-  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by)
-  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer)
+  insert into estimation_setting as s (utility_id, missed_reading, interpolate_max_hours, changed_by, changed_name)
+  values (tenant, set_estimation.missed_reading, set_estimation.interpolate_max_hours, doer, name_of_actor(doer))
   on conflict (utility_id) do update
     set missed_reading = excluded.missed_reading, interpolate_max_hours = excluded.interpolate_max_hours,
-        changed_by = excluded.changed_by, changed_at = now();
+        changed_by = excluded.changed_by, changed_name = excluded.changed_name, changed_at = now();
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'estimation.set', 'utility:' || tenant, jsonb_build_object(
     'missedReading', set_estimation.missed_reading, 'interpolateMaxHours', set_estimation.interpolate_max_hours,
@@ -3425,10 +3478,10 @@ begin
   ) then
     raise check_violation using constraint = 'volume_factor_issued', message = 'a closing on or after that day was issued';
   end if;
-  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by)
-  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer)
+  insert into volume_factor as v (utility_id, supply_point_id, from_on, factor, basis, recorded_by, recorded_name)
+  values (tenant, set_volume_factor.supply_point_id, set_volume_factor.from_on, set_volume_factor.factor, set_volume_factor.basis, doer, name_of_actor(doer))
   on conflict (utility_id, supply_point_id, from_on) do update
-    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_at = now();
+    set factor = excluded.factor, basis = excluded.basis, recorded_by = excluded.recorded_by, recorded_name = excluded.recorded_name, recorded_at = now();
   insert into audit (utility_id, actor, act, subject, detail)
   values (tenant, doer, 'volume-factor.set', 'supply-point:' || set_volume_factor.supply_point_id, jsonb_build_object(
     'fromOn', set_volume_factor.from_on, 'factor', set_volume_factor.factor::text, 'basis', set_volume_factor.basis));
@@ -4831,6 +4884,7 @@ CREATE TABLE public.estimation_setting (
     interpolate_max_hours smallint,
     changed_by text NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_name text,
     CONSTRAINT estimation_setting_interpolate_max_hours_check CHECK (((interpolate_max_hours >= 2) AND (interpolate_max_hours <= 72))),
     CONSTRAINT estimation_setting_missed_reading_check CHECK ((missed_reading = ANY (ARRAY['none'::text, 'last-usage'::text, 'last-usage-by-days'::text])))
 );
@@ -4842,6 +4896,8 @@ COMMENT ON TABLE public.estimation_setting IS 'How a utility estimates; without 
 COMMENT ON COLUMN public.estimation_setting.missed_reading IS 'none: a closing without a reading has no usage; last-usage: that of the last period; last-usage-by-days: the same, in proportion to the days.';
 
 COMMENT ON COLUMN public.estimation_setting.interpolate_max_hours IS 'A missing closing hour is interpolated between two registers at most so many hours apart; null: never.';
+
+COMMENT ON COLUMN public.estimation_setting.changed_name IS 'Display name of the person or name of the command, as it was then; null before it was kept.';
 
 CREATE TABLE public.former_closing_day (
     utility_id integer NOT NULL,
@@ -5234,6 +5290,7 @@ CREATE TABLE public.place_circumstance (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     withdrawn_by text,
     withdrawn_at timestamp with time zone,
+    recorded_name text,
     CONSTRAINT place_circumstance_check CHECK ((to_on > from_on)),
     CONSTRAINT place_circumstance_check1 CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL))),
     CONSTRAINT place_circumstance_kind_check CHECK ((kind = ANY (ARRAY['absence'::text, 'disaster'::text]))),
@@ -5247,6 +5304,8 @@ COMMENT ON TABLE public.place_circumstance IS 'Days of a supply point on which i
 COMMENT ON COLUMN public.place_circumstance.from_on IS 'First JST day.';
 
 COMMENT ON COLUMN public.place_circumstance.to_on IS 'JST day after the last one; null: until further notice.';
+
+COMMENT ON COLUMN public.place_circumstance.recorded_name IS 'As estimation_setting.changed_name.';
 
 ALTER TABLE public.place_circumstance ALTER COLUMN circumstance_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.place_circumstance_circumstance_id_seq
@@ -5304,6 +5363,47 @@ COMMENT ON COLUMN public.reading_fault.index_l IS 'The value received. Litres.';
 COMMENT ON COLUMN public.reading_fault.terminal_id IS 'Terminal whose frame brought the value first.';
 
 COMMENT ON COLUMN public.reading_fault.received_at IS 'When the value was received first.';
+
+CREATE TABLE public.reading_mark (
+    utility_id integer NOT NULL,
+    meter_id integer NOT NULL,
+    rule text NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    litres integer NOT NULL,
+    facts jsonb NOT NULL,
+    marked_at timestamp with time zone NOT NULL,
+    stands boolean DEFAULT true NOT NULL,
+    seen_by text,
+    seen_name text,
+    seen_at timestamp with time zone,
+    note text,
+    CONSTRAINT reading_mark_check CHECK ((to_on >= from_on)),
+    CONSTRAINT reading_mark_check1 CHECK ((((seen_by IS NULL) = (seen_at IS NULL)) AND ((seen_by IS NULL) = (seen_name IS NULL)) AND ((note IS NULL) OR (seen_by IS NOT NULL)))),
+    CONSTRAINT reading_mark_litres_check CHECK ((litres >= 0)),
+    CONSTRAINT reading_mark_note_check CHECK ((((char_length(note) >= 1) AND (char_length(note) <= 200)) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reading_mark_rule_check CHECK ((rule = ANY (ARRAY['stuck-register'::text, 'unlike-season'::text, 'clock-doubt'::text, 'received-later'::text])))
+);
+
+ALTER TABLE ONLY public.reading_mark FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.reading_mark IS 'Marks for attention (注意) of the soft rules of validation (lib/validation/reading-marks.ts): days of a meter that are possible and odd. They count in all sums. A mark that is computed alike stays as it is, also seen; one that becomes another is to be seen again.';
+
+COMMENT ON COLUMN public.reading_mark.from_on IS 'First JST day.';
+
+COMMENT ON COLUMN public.reading_mark.to_on IS 'Last JST day.';
+
+COMMENT ON COLUMN public.reading_mark.litres IS 'By how much the usage may be another, by the rule; orders the list.';
+
+COMMENT ON COLUMN public.reading_mark.facts IS 'What the rule saw (MarkFacts); litres, days, seconds.';
+
+COMMENT ON COLUMN public.reading_mark.stands IS 'False: the rule does not say so any more, as the readings or the register are now.';
+
+COMMENT ON COLUMN public.reading_mark.seen_by IS 'Actor as kind:id of the person who looked at it; null: nobody yet.';
+
+COMMENT ON COLUMN public.reading_mark.seen_name IS 'Display name of the person, as it was then.';
+
+COMMENT ON COLUMN public.reading_mark.note IS 'What the person found, one line without personal data; null: nothing.';
 
 CREATE TABLE public.reading_request (
     utility_id integer NOT NULL,
@@ -5712,6 +5812,22 @@ COMMENT ON COLUMN public.terminal.report_minute IS 'Minute of the JST day at whi
 
 COMMENT ON COLUMN public.terminal.report_window_minutes IS 'Length of the report window; a day that arrives after it is late. Minutes.';
 
+CREATE TABLE public.terminal_clock_doubt (
+    utility_id integer NOT NULL,
+    terminal_id integer NOT NULL,
+    day date NOT NULL,
+    offset_s integer NOT NULL,
+    noted_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.terminal_clock_doubt FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE public.terminal_clock_doubt IS 'Days on which a live report showed that a terminal''s clock was off by half an hour or more: the hours it kept then may be others.';
+
+COMMENT ON COLUMN public.terminal_clock_doubt.day IS 'JST day of the report.';
+
+COMMENT ON COLUMN public.terminal_clock_doubt.offset_s IS 'Terminal clock minus server clock, seconds; the last of the day that was off.';
+
 CREATE TABLE public.terminal_fitting (
     utility_id integer NOT NULL,
     terminal_id integer NOT NULL,
@@ -6007,6 +6123,7 @@ CREATE TABLE public.volume_factor (
     basis text NOT NULL,
     recorded_by text NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_name text,
     CONSTRAINT volume_factor_basis_check CHECK (((length(btrim(basis)) >= 1) AND (length(btrim(basis)) <= 200))),
     CONSTRAINT volume_factor_factor_check CHECK ((factor > (0)::numeric))
 );
@@ -6020,6 +6137,8 @@ COMMENT ON COLUMN public.volume_factor.from_on IS 'JST day; a period that has be
 COMMENT ON COLUMN public.volume_factor.factor IS '1: none any more.';
 
 COMMENT ON COLUMN public.volume_factor.basis IS 'From where it is: pressure, contract.';
+
+COMMENT ON COLUMN public.volume_factor.recorded_name IS 'As estimation_setting.changed_name.';
 
 CREATE TABLE public.withdrawn_meter (
     utility_id integer NOT NULL,
@@ -6213,6 +6332,9 @@ ALTER TABLE ONLY public.reading_edit
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_pkey PRIMARY KEY (utility_id, meter_id, day, hour_ending, index_l);
 
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_pkey PRIMARY KEY (utility_id, meter_id, rule, from_on);
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_pkey PRIMARY KEY (utility_id, meter_id, day);
 
@@ -6260,6 +6382,9 @@ ALTER TABLE ONLY public.tariff
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_code_key UNIQUE (utility_id, code);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_pkey PRIMARY KEY (utility_id, terminal_id, day);
 
 ALTER TABLE ONLY public.terminal_fitting
     ADD CONSTRAINT terminal_fitting_one_place_at_a_time EXCLUDE USING gist (utility_id WITH =, terminal_id WITH =, tstzrange(from_at, to_at) WITH &&);
@@ -6361,6 +6486,8 @@ CREATE INDEX reading_edit_day ON public.reading_edit USING btree (utility_id, me
 
 CREATE INDEX reading_edit_proposed ON public.reading_edit USING btree (utility_id, made_at) WHERE (state = 'proposed'::text);
 
+CREATE INDEX reading_mark_open ON public.reading_mark USING btree (utility_id, litres DESC, meter_id, rule, from_on) WHERE (stands AND (seen_at IS NULL));
+
 CREATE INDEX reading_request_open ON public.reading_request USING btree (utility_id, terminal_id, day) WHERE ((answered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX reading_verdict_open ON public.reading_verdict USING btree (utility_id, meter_id, day) WHERE ((cardinality(hours) + cardinality(step_hours)) > 0);
@@ -6414,6 +6541,8 @@ CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.meter_fitt
 CREATE TRIGGER note_change AFTER UPDATE ON public.supply_point FOR EACH ROW WHEN ((((old.area_id IS DISTINCT FROM new.area_id) OR (old.opened_on IS DISTINCT FROM new.opened_on)) OR (old.closed_on IS DISTINCT FROM new.closed_on))) EXECUTE FUNCTION public.note_supply_point();
 
 CREATE TRIGGER note_change AFTER INSERT OR DELETE OR UPDATE ON public.terminal_fitting FOR EACH ROW EXECUTE FUNCTION public.note_terminal_fitting();
+
+CREATE TRIGGER note_clock_doubt AFTER UPDATE OF clock_offset_s ON public.terminal_state FOR EACH ROW WHEN ((((new.clock_offset_s < '-1799'::integer) OR (new.clock_offset_s > 1799)) AND (new.clock_offset_s IS DISTINCT FROM old.clock_offset_s) AND (new.last_seen_at IS NOT NULL))) EXECUTE FUNCTION public.note_clock_doubt();
 
 CREATE TRIGGER note_new_area AFTER INSERT ON public.area FOR EACH ROW EXECUTE FUNCTION public.note_area_limits();
 
@@ -6589,6 +6718,12 @@ ALTER TABLE ONLY public.reading_fault
 ALTER TABLE ONLY public.reading_fault
     ADD CONSTRAINT reading_fault_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.reading_mark
+    ADD CONSTRAINT reading_mark_utility_id_meter_id_fkey FOREIGN KEY (utility_id, meter_id) REFERENCES public.meter(utility_id, meter_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.reading_request
     ADD CONSTRAINT reading_request_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
 
@@ -6642,6 +6777,12 @@ ALTER TABLE ONLY public.taken_frame
 
 ALTER TABLE ONLY public.tariff
     ADD CONSTRAINT tariff_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
+
+ALTER TABLE ONLY public.terminal_clock_doubt
+    ADD CONSTRAINT terminal_clock_doubt_utility_id_terminal_id_fkey FOREIGN KEY (utility_id, terminal_id) REFERENCES public.terminal(utility_id, terminal_id);
 
 ALTER TABLE ONLY public.terminal_fitting
     ADD CONSTRAINT terminal_fitting_utility_id_fkey FOREIGN KEY (utility_id) REFERENCES public.utility(utility_id);
@@ -6854,6 +6995,8 @@ ALTER TABLE public.reading_edit ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_fault ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.reading_mark ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reading_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reading_verdict ENABLE ROW LEVEL SECURITY;
@@ -6911,6 +7054,8 @@ CREATE POLICY register ON public.place_circumstance TO kenshin_register USING ((
 CREATE POLICY register ON public.reading_edit TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_fault TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY register ON public.reading_mark TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY register ON public.reading_request TO kenshin_register USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -6979,6 +7124,8 @@ CREATE POLICY store ON public.run_change TO kenshin_store USING (true) WITH CHEC
 CREATE POLICY store ON public.supply_point FOR SELECT TO kenshin_store USING (true);
 
 CREATE POLICY store ON public.taken_frame TO kenshin_store USING (true) WITH CHECK (true);
+
+CREATE POLICY store ON public.terminal_clock_doubt TO kenshin_store USING (true) WITH CHECK (true);
 
 CREATE POLICY store ON public.terminal_owner TO kenshin_store USING (true) WITH CHECK (true);
 
@@ -7054,9 +7201,11 @@ CREATE POLICY tenant ON public.place_circumstance TO kenshin_app, kenshin_web, k
 
 CREATE POLICY tenant ON public.poll_plan TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
-CREATE POLICY tenant ON public.reading_edit TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+CREATE POLICY tenant ON public.reading_edit TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_fault TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.reading_mark TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.reading_request TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -7079,6 +7228,8 @@ CREATE POLICY tenant ON public.taken_frame TO kenshin_app USING ((utility_id = (
 CREATE POLICY tenant ON public.tariff TO kenshin_app, kenshin_web, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
+
+CREATE POLICY tenant ON public.terminal_clock_doubt TO kenshin_app, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 CREATE POLICY tenant ON public.terminal_fitting TO kenshin_app, kenshin_web, kenshin_ingest, kenshin_worker USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
@@ -7107,6 +7258,8 @@ CREATE POLICY tenant ON public.withdrawn_meter TO kenshin_app USING ((utility_id
 CREATE POLICY tenant ON public.write_request TO kenshin_app, kenshin_web USING ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id))) WITH CHECK ((utility_id = ( SELECT public.current_utility_id() AS current_utility_id)));
 
 ALTER TABLE public.terminal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.terminal_clock_doubt ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.terminal_fitting ENABLE ROW LEVEL SECURITY;
 
@@ -7226,6 +7379,24 @@ REVOKE ALL ON FUNCTION public.actor_name_of(doer text) FROM PUBLIC;
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_web;
 GRANT SELECT ON TABLE public.reading_edit TO kenshin_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_edit TO kenshin_register;
+
+GRANT SELECT(utility_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(edit_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(meter_id) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(day) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(kind) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(hours) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(index_l) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(received_l) ON TABLE public.reading_edit TO kenshin_worker;
+
+GRANT SELECT(state) ON TABLE public.reading_edit TO kenshin_worker;
 
 REVOKE ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.announce_edit(edit public.reading_edit, actor text, act text, acknowledged date[]) TO kenshin_register;
@@ -7543,6 +7714,8 @@ REVOKE ALL ON FUNCTION public.name_of_actor(actor text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_area_limits() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_clock_doubt() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_meter_fitting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_place_change(for_utility integer, place integer, areas integer[], first_changed date, last_changed date) FROM PUBLIC;
@@ -7685,6 +7858,10 @@ REVOKE ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l i
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_web;
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_app;
 GRANT ALL ON FUNCTION public.seconded_index(edited public.edited_day, sound_l integer[]) TO kenshin_register;
+
+REVOKE ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) TO kenshin_web;
+GRANT ALL ON FUNCTION public.see_reading_mark(meter_id integer, rule text, from_on date, seen boolean, note text, actor text) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.sent_ready_mails(actor text, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sent_ready_mails(actor text, most integer) TO kenshin_web;
@@ -8315,6 +8492,19 @@ GRANT SELECT ON TABLE public.reading_fault TO kenshin_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.reading_fault TO kenshin_store;
 GRANT SELECT ON TABLE public.reading_fault TO kenshin_register;
 
+GRANT SELECT ON TABLE public.reading_mark TO kenshin_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_mark TO kenshin_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_mark TO kenshin_app;
+GRANT SELECT ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_by) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_name) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(seen_at) ON TABLE public.reading_mark TO kenshin_register;
+
+GRANT UPDATE(note) ON TABLE public.reading_mark TO kenshin_register;
+
 GRANT SELECT ON TABLE public.reading_request TO kenshin_web;
 GRANT SELECT,UPDATE ON TABLE public.reading_request TO kenshin_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reading_request TO kenshin_worker;
@@ -8414,6 +8604,10 @@ GRANT SELECT(registered_at) ON TABLE public.terminal TO kenshin_worker;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_web;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_ingest;
 GRANT SELECT(retired_at) ON TABLE public.terminal TO kenshin_worker;
+
+GRANT SELECT ON TABLE public.terminal_clock_doubt TO kenshin_worker;
+GRANT SELECT ON TABLE public.terminal_clock_doubt TO kenshin_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.terminal_clock_doubt TO kenshin_store;
 
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_web;
 GRANT SELECT ON TABLE public.terminal_fitting TO kenshin_ingest;
@@ -8612,6 +8806,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_register: run_changes_since(integer,integer)
 -- runs as kenshin_register: save_closing_layout(integer,integer,text,json,timestamp with time zone,text)
 -- runs as kenshin_register: second_edit(integer,boolean,date[],text)
+-- runs as kenshin_register: see_reading_mark(integer,text,date,boolean,text,text)
 -- runs as kenshin_register: sent_ready_mails(text,integer)
 -- runs as kenshin_register: set_estimation(text,integer,text)
 -- runs as kenshin_register: set_second_look(integer,text)
@@ -8637,6 +8832,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE OWNER REVOKE ALL ON FUNCTIONS FROM PUBLIC;
 -- runs as kenshin_store: keep_revision()
 -- runs as kenshin_store: merge_day_reports(integer,day_report_row[],timestamp with time zone)
 -- runs as kenshin_store: note_area_limits()
+-- runs as kenshin_store: note_clock_doubt()
 -- runs as kenshin_store: note_meter_fitting()
 -- runs as kenshin_store: note_place_change(integer,integer,integer[],date,date)
 -- runs as kenshin_store: note_reading_faults(integer,integer[],date[],smallint[],integer[],integer[],timestamp with time zone)

@@ -49,6 +49,8 @@ const NAMED_HOUSEHOLDS = {
   exchangedLateByPhone: 30,
   refittedAtDesk: 36,
   refittedByPhone: 37,
+  markedAtDesk: 38,
+  markedByPhone: 39,
 } as const;
 /** Days of silence of the plan's silent terminal; these two are found again in the course of a journey. */
 const SILENT_DAYS = 4;

@@ -31,6 +31,7 @@ export const DECISION_FAULTS = [
   'decimals',
   'already-issued',
   'not-billed',
+  'corrected-already',
 ] as const;
 
 /** Reasons of an exchange of meters alone. */
@@ -73,7 +74,8 @@ export function isEditFault(reason: FaultReason): reason is (typeof EDIT_FAULT_R
  * - `already-read`: the closing has a reading that gives a usage. - `below-reading`: less than a reading of the period says.
  * - `not-one-meter`: the period has another meter, or none, or nothing to count from. - `final-row`: no later row would
  *   settle it. - `decimals`: more decimals than the row is billed with.
- * - `not-billed`: so many closings were not issued with a usage.
+ * - `not-billed`: so many closings were not issued with a usage. - `corrected-already`: another correction of one of them
+ *   stands.
  */
 export const FAULT_REASONS = [
   ...(['to-come', 'too-early', 'key-used', 'closing-filed'] as const),

@@ -47,11 +47,19 @@ function DecisionText({ decision }: { decision: Decision }) {
         });
   return (
     <>
-      <StatusBadge tone={decision.isUsed ? 'attention' : 'calm'} label={t(stateOf(decision))} />
+      <StatusBadge
+        tone={decision.isUsed ? 'attention' : 'calm'}
+        label={t(stateOf(decision), { day: time.day(decision.onDay) })}
+      />
       <Text size="sm" mt={4}>
         {what}
       </Text>
       <Text size="sm">{t('because', { reason })}</Text>
+      {decision.isBaseChanged ? (
+        <Text size="sm" fw={700}>
+          {t('baseChanged')}
+        </Text>
+      ) : null}
       <Text size="xs" c="dimmed">
         {t('by', { name: decidedName, at: time.instant(decidedAt) })}
         {withdrawnAt === null
@@ -62,9 +70,15 @@ function DecisionText({ decision }: { decision: Decision }) {
   );
 }
 
-function stateOf({ isUsed, withdrawnAt }: Decision): 'used' | 'withdrawn' | 'superseded' {
+function stateOf({
+  kind,
+  isUsed,
+  withdrawnAt,
+}: Decision): 'used' | 'withdrawn' | 'superseded' | 'elsewhere' {
   if (isUsed) return 'used';
-  return withdrawnAt === null ? 'superseded' : 'withdrawn';
+  if (withdrawnAt !== null) return 'withdrawn';
+  // A correction is billed with another row where its own was never issued.
+  return kind === 'correction' ? 'elsewhere' : 'superseded';
 }
 
 function Withdrawal({ isBusy, onWithdraw }: { isBusy: boolean; onWithdraw: () => void }) {

@@ -5,8 +5,8 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import type { EditPreviewWire, ReadingEditWire } from '../../lib/editing/edit-wire.ts';
 import { useClosingTime } from '../closing/use-closing-time.ts';
-import { grouped } from '../text/figure-text.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { EditBills } from './edit-bills.tsx';
 import { hourOfText, registerFigure } from './work-texts.ts';
 
 export interface SecondLookCardProps {
@@ -51,7 +51,7 @@ export function SecondLookCard(props: SecondLookCardProps) {
         <Text size="sm" c="dimmed">
           {t('second.made', { name: edit.madeBy, at: time.dated(edit.madeAt) })}
         </Text>
-        {preview ? <Bills preview={preview} /> : null}
+        {preview ? <EditBills preview={preview} /> : null}
         <Acts {...props} />
         <Anchor
           component={Link}
@@ -62,25 +62,6 @@ export function SecondLookCard(props: SecondLookCardProps) {
         </Anchor>
       </Stack>
     </Paper>
-  );
-}
-
-function Bills({ preview: { closings } }: { preview: EditPreviewWire }) {
-  const t = useTranslations('check.second');
-  const time = useClosingTime();
-  if (closings.length === 0) return <Text size="sm">{t('noEffect')}</Text>;
-  const figure = (usageM3: string | null) => (usageM3 === null ? t('noUsage') : grouped(usageM3));
-  return (
-    <div>
-      {closings.map(({ closesOn, customerNumber, before, after }) => (
-        <Text size="sm" fw={600} key={`${closesOn} ${customerNumber}`}>
-          {t('bills', {
-            day: time.day(closesOn),
-            ...{ before: figure(before.usageM3), after: figure(after.usageM3) },
-          })}
-        </Text>
-      ))}
-    </div>
   );
 }
 

@@ -40,6 +40,11 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
     [utilityId, meterId, terminalId],
   );
   await admin.query(
+    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
+     values ($1, $2, 'clock-doubt', '2025-02-02', '2025-02-03', 10, '{"offsetS": 3600}', now())`,
+    [utilityId, meterId],
+  );
+  await admin.query(
     `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
     [utilityId, meterId],
   );
@@ -251,6 +256,10 @@ async function fillTerminal(admin: pg.Pool, utilityId: number, terminalId: numbe
   await admin.query(
     `insert into terminal_test (utility_id, terminal_id, nonce, requested_at, requested_by, expires_at)
      values ($1, $2, 7, now(), 'system:test', now() + interval '1 day')`,
+    [utilityId, terminalId],
+  );
+  await admin.query(
+    `insert into terminal_clock_doubt (utility_id, terminal_id, day, offset_s, noted_at) values ($1, $2, '2025-02-02', 3600, now())`,
     [utilityId, terminalId],
   );
   await admin.query(`insert into taken_frame values ($1, $2, 1, 0, 3, now())`, [

@@ -1,10 +1,12 @@
 /** Counts of the rows of a closing, and which of them are to be checked before billing. Pure. */
+
+import { MARK_RULES } from '../validation/reading-marks.ts';
 import { type AccountPlace, accountPlace, noAccount } from './closing-account.ts';
 import type { ClosingQuality, ClosingRemark, ClosingRow } from './closing-row.ts';
 
 /**
  * Reasons for which a row should be checked before billing. `corrected`, `reading-doubtful`, `unvalidated` and
- * `previous-changed` leave its usage; `none` is a row without a reading, which the meter should have had.
+ * `previous-changed` and `correction-base-changed`, and marks for attention, leave its usage; `none` is a row without a reading, which the meter should have had.
  */
 export const CHECK_REASONS = [
   'none',
@@ -17,6 +19,8 @@ export const CHECK_REASONS = [
   'corrected',
   'previous-changed',
   'previous-missing',
+  'correction-base-changed',
+  ...MARK_RULES,
   'issued-beyond',
   'issued-to-other',
   'issued-later',

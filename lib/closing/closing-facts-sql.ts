@@ -43,6 +43,8 @@ import { IS_STAY, setJoin } from './set-join-sql.ts';
 import {
   IS_DOUBTFUL,
   isUnvalidated,
+  MARKS_IN_PERIOD,
+  openMarks,
   stepRule,
   unexplainedSteps,
   unvalidated,
@@ -121,7 +123,7 @@ function factsOfPart(
       ${isEntered(scope.utilityId)} as "isEntered", ${isStruck(scope.utilityId, maxDays)} as "isStruck",
       ${ofOwnDay(issuedToOther(selection), sql`false`)} as "isIssuedToOther",
       ${ofOwnDay(issuedLaterAtS(selection), sql`null::double precision`)} as "issuedLaterAtS",
-      previous.quality as "previousQuality"
+      previous.quality as "previousQuality", ${MARKS_IN_PERIOD} as marks
       ${estimates.columns}
     from ${closingsAsked(asked)} r
     ${staysIn(selection, scope, asked)}
@@ -138,6 +140,7 @@ function factsOfPart(
     ${estimates.joins}
     ${unexplainedSteps(scope.utilityId, one)}
     ${unvalidated(scope.utilityId, one)}
+    ${openMarks(scope.utilityId, one)}
     ${correction('nx', { one, meterId: sql`coalesce(f.meter_id, nl.meter_id)`, day: sql`c.closing_on - now.lag_s / 86400` })}
     ${correction('px', { one, meterId: sql`previous.meter_id`, day: sql`(previous.at at time zone 'Asia/Tokyo' - interval '1 second')::date` })}
     where ${IS_STAY}`;

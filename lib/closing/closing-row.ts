@@ -3,9 +3,10 @@
  * the closing instant minus its lag.
  */
 import type { Estimate } from '../estimation/missing-register.ts';
-import type { MeterError } from '../estimation/tolerance-correction.ts';
+import { isBaseChanged, type MeterError } from '../estimation/tolerance-correction.ts';
 import { convertedM3, type VolumeFactor } from '../estimation/volume-factor.ts';
 import { formatJst, instantOf } from '../time.ts';
+import { MARK_RULES, type MarkRule } from '../validation/reading-marks.ts';
 import type { UsageRounding } from './billed-usage.ts';
 import { billedM3 } from './billed-usage.ts';
 import {
@@ -53,6 +54,10 @@ export type ClosingQuality = (typeof CLOSING_QUALITIES)[number];
  * - `disaster`: a disaster kept the meter from being read in the period.
  * - `volume-converted`: the billed volume is multiplied by the supply point's factor.
  * - `meter-correction`: a correction of a meter outside tolerance is billed with the row, beside its usage.
+ * - `correction-base-changed`: closings that such a correction is of were issued again with another usage: it is to be
+ *   decided again.
+ * - `stuck-register`, `unlike-season`, `clock-doubt`, `received-later`: marks for attention on days of the period
+ *   (lib/validation/reading-marks.ts), which leave its usage.
  * - `issued-to-other`: a part of what was used was billed to another customer of the place, before the stay of this one
  *   was registered.
  * - `issued-later`: a later closing that was issued billed it; this one had been left out.
@@ -77,6 +82,8 @@ export const CLOSING_REMARKS = [
   'disaster',
   'volume-converted',
   'meter-correction',
+  'correction-base-changed',
+  ...MARK_RULES,
   'issued-beyond',
   'issued-to-other',
   'issued-later',
@@ -114,6 +121,8 @@ export interface ClosingFacts extends PeriodFacts {
   isIssuedToOther?: boolean;
   /** Instant of the last reading up to which later closings billed it, while this one was never issued, in seconds; null: none did. */
   issuedLaterAtS?: number | null;
+  /** Rules of marks for attention in the period that nobody looked at; null or absent: none. */
+  marks?: MarkRule[] | null;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;
   /** True when a register after the reading, up to the closing instant, was struck out. */
@@ -137,6 +146,8 @@ export interface MeterCorrection {
   /** V1, and the runs that billed it, latest first. */
   baseM3: string;
   baseRuns: number[];
+  /** V1 as it stands issued (CorrectionBase). */
+  todayM3?: string | null;
   billsOn: string;
   reason: string;
   decidedBy: string;
@@ -241,6 +252,7 @@ function estimateRemarks(
   if (estimate?.isDisaster) remarks.push('disaster');
   if (volumeFactor !== null) remarks.push('volume-converted');
   if (corrections?.length) remarks.push('meter-correction');
+  if (corrections?.some(isBaseChanged)) remarks.push('correction-base-changed');
   return remarks;
 }
 
@@ -284,6 +296,7 @@ function remarksOf(facts: ClosingFacts, ofPeriod: readonly ClosingRemark[]): Clo
   if (facts.previousChange !== null) remarks.push(`previous-${facts.previousChange}`);
   if (facts.meterIsAway) remarks.push('no-meter');
   if (facts.starts) remarks.push('started');
+  remarks.push(...(facts.marks ?? []));
   return remarks;
 }
 

@@ -43,6 +43,26 @@ export function stepRule(readAt: Sql): Sql {
       where s.at > previous.at and s.at <= ${readAt} order by s.at limit 1) end)`;
 }
 
+/**
+ * Joins `mk`: marks for attention that nobody looked at, of the meter fitted at the closing (`f`); most meters have none. Collected once
+ * a statement. `one`: for one customer.
+ */
+export function openMarks(utilityId: number, one: boolean): Sql {
+  return sql`
+    ${setJoin(one)} (with marks as materialized (
+      select r.meter_id, array_agg(r.rule order by r.rule) as rules, array_agg(r.from_on order by r.rule) as from_ons,
+        array_agg(r.to_on order by r.rule) as to_ons
+      from reading_mark r where r.utility_id = ${utilityId}::integer and r.stands and r.seen_at is null group by r.meter_id
+    ) select * from marks) mk on mk.meter_id = f.meter_id`;
+}
+
+/** JSON of the rules of these marks with days in the period of the row; null without one. */
+export const MARKS_IN_PERIOD = sql`(
+  case when mk.meter_id is not null then (
+    select json_agg(distinct x.rule) from unnest(mk.rules, mk.from_ons, mk.to_ons) x (rule, from_on, to_on)
+    where x.from_on <= c.closing_on and (previous.at is null or x.to_on >= (previous.at at time zone 'Asia/Tokyo')::date)
+  ) end)`;
+
 /** Joins `uv`: meters with changes that are not validated yet. `one`: for one customer. */
 export function unvalidated(utilityId: number, one: boolean): Sql {
   return sql`${setJoin(one)} (${unvalidatedMeters(utilityId)}) uv on uv.meter_id = coalesce(f.meter_id, nl.meter_id)`;

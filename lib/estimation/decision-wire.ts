@@ -1,16 +1,24 @@
 /** A decision on the usage of a closing row, as its explanation shows it. */
 import { z } from 'zod';
-import { type Answer, Id, Instant } from '../wire.ts';
+import { type Answer, Day, Id, Instant } from '../wire.ts';
 import { METER_ERRORS } from './tolerance-correction.ts';
 
 export const DecisionWire = z
   .object({
     decisionId: Id,
     kind: z.enum(['certified', 'correction']),
+    onDay: Day.meta({
+      description:
+        'certified: the day that the row closes; correction: of the period with whose row it is billed',
+    }),
     litres: z.number().int(),
     percent: z.string().nullable(),
     direction: z.enum(METER_ERRORS).nullable(),
     baseM3: z.string().nullable(),
+    isBaseChanged: z.boolean().meta({
+      description:
+        'correction: the closings that it is of were issued again with another usage, so that it is to be decided again',
+    }),
     reason: z.string(),
     decidedName: z.string(),
     decidedAt: Instant,

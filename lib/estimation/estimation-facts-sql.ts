@@ -184,7 +184,8 @@ function corrections({ remembers, beforeOn, closingDay, isMany }: EstimatedClosi
     joins: sql`
       left join lateral (
         select json_agg(json_build_object('decisionId', d.decision_id, 'litres', d.litres, 'percent', trim_scale(d.percent)::text,
-            'direction', d.direction, 'baseM3', d.base_m3::text, 'baseRuns', d.base_runs, 'billsOn', d.on_day, 'reason', d.reason,
+            'direction', d.direction, 'baseM3', d.base_m3::text, 'baseRuns', d.base_runs, 'todayM3', (${baseToday(sql`d`)})::text,
+            'billsOn', d.on_day, 'reason', d.reason,
             'decidedBy', d.decided_by, 'decidedAtS', ${epoch(sql`d.decided_at`)}) order by d.decision_id) as list
         from usage_decision d
         where d.utility_id = o.utility_id and d.occupancy_id = o.occupancy_id and d.kind = 'correction' and d.withdrawn_at is null
@@ -199,6 +200,21 @@ function corrections({ remembers, beforeOn, closingDay, isMany }: EstimatedClosi
               and e ->> 'decisionId' = d.decision_id::text)
       ) co on true`,
   };
+}
+
+/** Sum of what the closings that a correction `of` is of bill as they stand issued; null where one of them has no usage any more. */
+export function baseToday(of: Sql): Sql {
+  return sql`
+    select case when count(b.m3) = cardinality(${of}.base_runs) then sum(b.m3) end from (
+      select distinct on (w.closes_on) g.usage_m3::numeric as m3
+      from closing_run_row base
+      join closing_run_row w on w.utility_id = base.utility_id and w.occupancy_id = base.occupancy_id and w.closes_on = base.closes_on and w.remembered
+      join closing_run n on n.utility_id = w.utility_id and n.run_id = w.run_id and n.state = 'issued'
+      join closing_run_figure g on g.utility_id = w.utility_id and g.run_id = w.run_id and g.row_number = w.row_number
+      where base.utility_id = ${of}.utility_id and base.occupancy_id = ${of}.occupancy_id and base.run_id = any (${of}.base_runs)
+        and base.remembered
+      order by w.closes_on, w.run_id desc
+    ) b`;
 }
 
 /** volumeFactor: JSON of the factor with which the period begins; null without one. */

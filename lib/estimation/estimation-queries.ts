@@ -14,10 +14,10 @@ export async function getEstimation(db: ReadDb, actor: Actor): Promise<Estimatio
     .where('utility_id', '=', actor.utilityId)
     .selectAll()
     .executeTakeFirst();
-  if (!row) return { ...NO_ESTIMATION, changedBy: null, changedAt: null };
+  if (!row) return { ...NO_ESTIMATION, changedBy: null, changedName: null, changedAt: null };
   return {
     ...{ missedReading: row.missed_reading, interpolateMaxHours: row.interpolate_max_hours },
-    ...{ changedBy: row.changed_by, changedAt: row.changed_at },
+    ...{ changedBy: row.changed_by, changedName: row.changed_name, changedAt: row.changed_at },
   };
 }
 
@@ -51,11 +51,13 @@ export async function getPlaceEstimation(
     circumstances: circumstances.map((each) => ({
       ...{ circumstanceId: each.circumstance_id, kind: each.kind, fromOn: each.from_on },
       ...{ toOn: each.to_on === null ? null : addDays(each.to_on, -1), reason: each.reason },
-      ...{ recordedBy: each.recorded_by, recordedAt: each.recorded_at },
+      ...{ recordedBy: each.recorded_by, recordedName: each.recorded_name },
+      recordedAt: each.recorded_at,
     })),
     factors: factors.map((each) => ({
       ...{ fromOn: each.from_on, factor: each.factor.replace(/\.?0+$/, ''), basis: each.basis },
-      ...{ recordedBy: each.recorded_by, recordedAt: each.recorded_at },
+      ...{ recordedBy: each.recorded_by, recordedName: each.recorded_name },
+      recordedAt: each.recorded_at,
     })),
   };
 }

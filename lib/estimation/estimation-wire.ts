@@ -26,6 +26,7 @@ export const EstimationWire = z
         'A missing closing hour is interpolated between two registers at most so many hours apart; null: never',
     }),
     changedBy: z.string().nullable().meta({ description: 'Actor as kind:id; null: never set' }),
+    changedName: z.string().nullable().meta({ description: 'Their display name then' }),
     changedAt: Instant.nullable(),
   })
   .meta({ id: 'Estimation' });
@@ -39,7 +40,11 @@ export const CircumstancePath = z.object({ circumstanceId: IdParam });
 export const CircumstanceBody = CircumstanceInput.meta({ id: 'CircumstanceBody' });
 export const VolumeFactorBody = VolumeFactorInput.meta({ id: 'VolumeFactorBody' });
 
-const recorded = { recordedBy: z.string(), recordedAt: Instant };
+const recorded = {
+  recordedBy: z.string(),
+  recordedName: z.string().nullable().meta({ description: 'Their display name then' }),
+  recordedAt: Instant,
+};
 
 export const PlaceEstimationWire = z
   .object({
@@ -58,6 +63,7 @@ export const PlaceEstimationWire = z
     factors: z.array(z.object({ fromOn: Day, factor: z.string(), basis: z.string(), ...recorded })),
   })
   .meta({ id: 'PlaceEstimation' });
+export type PlaceEstimationWire = Wire<typeof PlaceEstimationWire>;
 export type PlaceEstimation = Answer<typeof PlaceEstimationWire>;
 
 export const RecordedCircumstanceWire = z

@@ -1,6 +1,7 @@
 /** Fixtures of tests of estimation: a supply point whose register counts evenly, with days that are missing. */
-import { transactAs } from '../../db/client.ts';
+import { readAs, transactAs } from '../../db/client.ts';
 import { fitHousehold, type Household } from '../../db/testing/fixtures.ts';
+import { getClosingExplanation } from '../closing/closing-explanation-queries.ts';
 import {
   arrive,
   database,
@@ -12,7 +13,7 @@ import {
 } from '../closing/testing-runs.ts';
 import { setEstimation } from './estimation-commands.ts';
 import type { EstimationInput } from './estimation-inputs.ts';
-import { certifyUsage } from './usage-decision-commands.ts';
+import { certifyUsage, withdrawUsageDecision } from './usage-decision-commands.ts';
 
 /** Register at 0:00 of 21 July 2026, and how it goes on: 148,800 L in 31 days, 144,000 L in 30. */
 export const LINE = { since: '2026-07-21', fromL: 1_000_400, perHourL: 200 };
@@ -60,4 +61,26 @@ export async function certify(home: Household, month: string, usageM3: string) {
   return transactAs(database.db, utilityId, (tx) =>
     certifyUsage(tx, office(), { row, usageM3, reason: '電話で申告', now: NOW }),
   );
+}
+
+/** Closings of August and September are read and issued; that of October is not read. */
+export async function untilSeptember(): Promise<Household> {
+  const home = await place();
+  await arriveFrom(home, '2026-07-20', '2026-07-20');
+  await arriveFrom(home, '2026-08-20', '2026-08-20');
+  await arriveFrom(home, '2026-09-20', '2026-09-20');
+  await issue({ from: '2026-08' });
+  await issue({ from: '2026-09' });
+  return home;
+}
+
+export async function withdraw(decisionId: number): Promise<void> {
+  await transactAs(database.db, utilityId, (tx) =>
+    withdrawUsageDecision(tx, office(), { decisionId }),
+  );
+}
+
+export async function explain(home: Household, month: string) {
+  const input = { ...(await rowOf(home, month)), now: NOW };
+  return readAs(database.db, utilityId, (db) => getClosingExplanation(db, office(), input));
 }

@@ -16,6 +16,31 @@ export interface CorrectionInput {
   direction: MeterError;
 }
 
+/** What a correction was decided on, and the same as it stands issued today. */
+export interface CorrectionBase {
+  /** V − V1 as it was decided. */
+  litres: number;
+  percent: string;
+  direction: MeterError;
+  /** V1 as it was decided, decimal text. */
+  baseM3: string;
+  /**
+   * V1 of the same closings as they stand issued, decimal text; null where one of them has no usage any more; undefined
+   * in rows of runs that are older than the comparison.
+   */
+  todayM3?: string | null;
+}
+
+/** True where the closings that a correction is of were issued again with another usage, so that it is to be decided again. */
+export function isBaseChanged({ todayM3, ...decided }: CorrectionBase): boolean {
+  if (todayM3 === undefined) return false;
+  if (todayM3 === null) return true;
+  const { baseM3, litres, percent, direction } = decided;
+  // In the decimals that today's have: as much as before may be rounded otherwise.
+  const again = correctionOf({ billedM3: todayM3, percent, direction });
+  return Number(todayM3) !== Number(baseM3) || again.differenceL !== litres;
+}
+
 export interface Correction {
   /** V, decimal text. */
   correctedM3: string;

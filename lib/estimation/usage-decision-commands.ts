@@ -3,9 +3,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../db/schema.ts';
 import { type Actor, actorName, requireCapability } from '../actor.ts';
-import { explainRefusal } from '../constraint-errors.ts';
+import { explainRefusal, refusedBy } from '../constraint-errors.ts';
 import type { CertifiedInput, CorrectionInput } from './estimation-inputs.ts';
-import { planCertified, planCorrection } from './usage-decision-queries.ts';
+import { correctedAlready, planCertified, planCorrection } from './usage-decision-queries.ts';
 
 /** Errors of the database, also when another transaction came first. */
 const REFUSALS = {
@@ -51,9 +51,18 @@ export async function correctUsage(
   const { rows } = await explainRefusal(REFUSALS, () =>
     sql<{ id: number }>`
       select correct_usage(${occupancyId}, ${closesOn}::date, ${closings}, ${percent}::numeric, ${direction}, ${reason},
-        ${actorName(actor)}) as id`.execute(tx),
+        ${actorName(actor)}) as id`
+      .execute(tx)
+      .catch(explainFormer),
   );
   return { decisionId: rows[0]?.id ?? 0 };
+}
+
+/** Names the correction that another transaction made meanwhile. */
+function explainFormer(error: unknown): never {
+  const { constraint = '', detail = '' } = refusedBy(error) ?? {};
+  if (constraint === 'usage_decision_corrected_already') throw correctedAlready(JSON.parse(detail));
+  throw error;
 }
 
 /** Withdraws a decision with which no closing stands issued. Errors: forbidden, conflict. */

@@ -12,7 +12,7 @@ import { cutTo, formatDecimal, parseDecimal } from './decimal.ts';
 import { CertifiedInput, CorrectionInput, type DecidedRow } from './estimation-inputs.ts';
 import type { UsageDecisionPreview } from './estimation-wire.ts';
 import { type EstimationFacts, litresOf } from './missing-register.ts';
-import { correctionOf } from './tolerance-correction.ts';
+import { correctionOf, type MeterError } from './tolerance-correction.ts';
 
 /** A decision that fits its row, and what it would bill. */
 export interface PlannedDecision {
@@ -144,11 +144,13 @@ export async function planCorrection(
       `not as many closings of this customer were issued with a usage within three months`,
     );
   }
+  await refuseSecond(db, actor, facts, issued);
   const baseM3 = sumOf(billed);
   const difference = correctionOf({ billedM3: baseM3, percent, direction });
   const correction: MeterCorrection = {
     ...{ ...NOT_YET, litres: difference.differenceL, percent, direction, baseM3 },
-    ...{ baseRuns: issued.map(({ runId }) => runId), billsOn: facts.closesOn, reason },
+    ...{ baseRuns: issued.map(({ runId }) => runId), todayM3: baseM3 },
+    ...{ billsOn: facts.closesOn, reason },
   };
   const after = closingRow({ ...facts, corrections: [...(facts.corrections ?? []), correction] });
   const { correctedM3, differenceM3 } = difference;
@@ -158,6 +160,46 @@ export async function planCorrection(
     correction: { ...shown, correctedM3, differenceM3 },
   };
   return { facts, preview };
+}
+
+/** A correction of the same closings that stands. */
+export interface FormerCorrection {
+  decisionId: number;
+  decidedName: string;
+  /** JST day. */
+  decidedOn: string;
+  percent: string;
+  direction: MeterError;
+}
+
+/** Refusal of a second correction of a closing, naming the first. */
+export function correctedAlready(former: FormerCorrection): DomainError<'conflict'> {
+  const { decisionId, decidedName, decidedOn, percent, direction } = former;
+  return unfit(
+    'closings',
+    'corrected-already',
+    `decision ${decisionId} (${percent} % ${direction}, by ${decidedName} on ${decidedOn}) corrects one of these closings already: withdraw it first`,
+  );
+}
+
+/** Of a closing one correction stands, by its day: one that was issued again has another run. */
+async function refuseSecond(
+  db: ReadDb,
+  actor: Actor,
+  { occupancyId }: ClosingFacts,
+  closings: readonly IssuedUsage[],
+): Promise<void> {
+  const { rows } = await sql<FormerCorrection>`
+    select d.decision_id as "decisionId", d.decided_name as "decidedName", trim_scale(d.percent)::text as percent, d.direction,
+      (d.decided_at at time zone 'Asia/Tokyo')::date::text as "decidedOn"
+    from usage_decision d
+    where d.utility_id = ${actor.utilityId} and d.occupancy_id = ${occupancyId} and d.kind = 'correction' and d.withdrawn_at is null
+      and exists (
+        select from closing_run_row r
+        where r.utility_id = d.utility_id and r.occupancy_id = d.occupancy_id and r.run_id = any (d.base_runs) and r.remembered
+          and r.closes_on = any (${closings.map(({ closesOn }) => closesOn)}::date[]))
+    order by d.decision_id limit 1`.execute(db);
+  if (rows[0]) throw correctedAlready(rows[0]);
 }
 
 function sumOf(volumes: readonly string[]): string {

@@ -1,9 +1,8 @@
-// Decisions of staff: a usage for a row without a reading, a correction of a meter outside tolerance, a volume factor.
+// Decisions of staff: a usage for a row without a reading, a volume factor.
 import { describe, expect, it } from 'vitest';
 import { readAs, transactAs } from '../../db/client.ts';
-import { createUtility } from '../../db/testing/fixtures.ts';
+import { createUtility, type Household } from '../../db/testing/fixtures.ts';
 import type { Actor } from '../actor.ts';
-import { getClosingExplanation } from '../closing/closing-explanation-queries.ts';
 import {
   arrangeRuns,
   arrive,
@@ -21,39 +20,19 @@ import {
   arriveFrom,
   certify,
   estimate,
+  explain,
   issuedRow,
   LINE,
-  place,
   rowOf,
+  untilSeptember,
+  withdraw,
 } from './testing-estimation.ts';
-import { correctUsage, withdrawUsageDecision } from './usage-decision-commands.ts';
-import { previewCertified, previewCorrection } from './usage-decision-queries.ts';
+import { withdrawUsageDecision } from './usage-decision-commands.ts';
+import { previewCertified } from './usage-decision-queries.ts';
 
 arrangeRuns();
 
-type Home = Awaited<ReturnType<typeof place>>;
-
-async function withdraw(decisionId: number): Promise<void> {
-  await transactAs(database.db, utilityId, (tx) =>
-    withdrawUsageDecision(tx, office(), { decisionId }),
-  );
-}
-
-async function explain(home: Home, month: string) {
-  const input = { ...(await rowOf(home, month)), now: NOW };
-  return readAs(database.db, utilityId, (db) => getClosingExplanation(db, office(), input));
-}
-
-/** Closings of August and September are read and issued; that of October is not read. */
-async function untilSeptember(): Promise<Home> {
-  const home = await place();
-  await arriveFrom(home, '2026-07-20', '2026-07-20');
-  await arriveFrom(home, '2026-08-20', '2026-08-20');
-  await arriveFrom(home, '2026-09-20', '2026-09-20');
-  await issue({ from: '2026-08' });
-  await issue({ from: '2026-09' });
-  return home;
-}
+type Home = Household;
 
 const SEPTEMBER_L = 1_000_400 + 62 * 4800;
 
@@ -137,86 +116,6 @@ describe('a usage that staff decide', () => {
     });
     await certify(home, '2026-10', '150');
     expect(await issuedRow('2026-10')).toMatchObject({ quality: 'certified', usage_m3: '150' });
-  });
-});
-
-describe('a correction of a meter outside tolerance', () => {
-  const given = { percent: '4.5', direction: 'fast', reason: '器差試験の結果' } as const;
-
-  async function correct(home: Home, month: string, closings: number): Promise<number> {
-    const row = await rowOf(home, month);
-    const input = { ...given, row, closings, now: NOW };
-    const seen = await readAs(database.db, utilityId, (db) =>
-      previewCorrection(db, office(), input),
-    );
-    // 149 + 149 = 298 m³, × 95.5 / 100 = 284.59.
-    if (closings === 2) {
-      expect(seen.correction).toEqual({
-        ...{ baseM3: '298', closings: ['2026-09-20', '2026-08-20'] },
-        ...{ correctedM3: '284', differenceM3: '-14' },
-      });
-    }
-    const decided = await transactAs(database.db, utilityId, (tx) =>
-      correctUsage(tx, office(), input),
-    );
-    const { rows } = await database.adminPool.query<{ litres: number }>(
-      'select litres from usage_decision where decision_id = $1 and utility_id = $2',
-      [decided.decisionId, utilityId],
-    );
-    expect(rows[0]?.litres).toBe(seen.after.correctionL);
-    return decided.decisionId;
-  }
-
-  it('is billed with the row, beside its usage, and once', async () => {
-    const home = await untilSeptember();
-    await arriveFrom(home, '2026-10-20', '2026-10-20');
-    await correct(home, '2026-10', 2);
-    const row = { usage_l: '144000', correction_l: '-14000', remarks: 'meter-correction' };
-    expect(await issuedRow('2026-10')).toMatchObject(row);
-    await arriveFrom(home, '2026-11-20', '2026-11-20');
-    expect(await issuedRow('2026-11')).toMatchObject({ correction_l: '', remarks: '' });
-    // Issued again, it is still there.
-    expect(await issuedRow('2026-10')).toMatchObject(row);
-    expect(await issuedRow('2026-11')).toMatchObject({ correction_l: '' });
-  });
-
-  it('is billed with the next closing where its own was never issued, and only then', async () => {
-    const home = await untilSeptember();
-    await arriveFrom(home, '2026-10-20', '2026-10-20');
-    await correct(home, '2026-10', 1);
-    await arriveFrom(home, '2026-11-20', '2026-11-20');
-    expect(await issuedRow('2026-11')).toMatchObject({ correction_l: '-7000' });
-    expect((await issue({ from: '2026-10' })).rows[0]).toMatchObject({ correction_l: '' });
-  });
-
-  it('stands in one row of a draft of several closings', async () => {
-    const home = await untilSeptember();
-    await arriveFrom(home, '2026-10-20', '2026-10-20');
-    await arriveFrom(home, '2026-11-20', '2026-11-20');
-    await correct(home, '2026-10', 1);
-    const text = await draft({ from: '2026-10', to: '2026-11' });
-    expect(text.match(/,-7000$/gm)).toHaveLength(1);
-  });
-
-  it('is withdrawn before a closing is issued with it, and not after', async () => {
-    const home = await untilSeptember();
-    await arriveFrom(home, '2026-10-20', '2026-10-20');
-    await withdraw(await correct(home, '2026-10', 1));
-    expect(await issuedRow('2026-10')).toMatchObject({ correction_l: '' });
-    await arriveFrom(home, '2026-11-20', '2026-11-20');
-    const decisionId = await correct(home, '2026-11', 1);
-    await issue({ from: '2026-11' });
-    await expect(withdraw(decisionId)).rejects.toMatchObject({ code: 'conflict' });
-  });
-
-  it('is not billed with a closing that was issued, nor over more closings than were', async () => {
-    const home = await untilSeptember();
-    await expect(correct(home, '2026-09', 1)).rejects.toMatchObject({
-      details: { fields: [expect.objectContaining({ reason: 'already-issued' })] },
-    });
-    await expect(correct(home, '2026-10', 3)).rejects.toMatchObject({
-      details: { fields: [expect.objectContaining({ reason: 'not-billed' })] },
-    });
   });
 });
 

@@ -7,6 +7,7 @@ import type collection from '../../messages/ja/collection.json';
 import type common from '../../messages/ja/common.json';
 import type consumer from '../../messages/ja/consumer.json';
 import type editing from '../../messages/ja/editing.json';
+import type estimation from '../../messages/ja/estimation.json';
 import type exchange from '../../messages/ja/exchange.json';
 import type layouts from '../../messages/ja/layouts.json';
 import type mail from '../../messages/ja/mail.json';
@@ -28,6 +29,7 @@ export const MESSAGE_PARTS = [
   'common',
   'consumer',
   'editing',
+  'estimation',
   'exchange',
   'layouts',
   'mail',
@@ -51,6 +53,7 @@ export interface Messages {
   common: typeof common;
   consumer: typeof consumer;
   editing: typeof editing;
+  estimation: typeof estimation;
   exchange: typeof exchange;
   layouts: typeof layouts;
   mail: typeof mail;

@@ -80,6 +80,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
     'it is findAwaitedReport, which has its cases, and one row',
   'readiness/ready-mail-commands:withdrawReadyMail': ASKED,
   'closing/run-since-commands:pruneRunChanges': 'it removes what is too old, by an index',
+  'validation/mark-commands:markReadings': 'it is part of validateNextChanges, which has its cases',
   'write-requests/write-request-commands:actOnce':
     'one row by its key, and no reading is looked at',
   'pressure/scanned-band-queries:readBand': 'it is part of getAreaPressure, which has its cases',

@@ -1,6 +1,8 @@
 /** Verbs of the work-list, each with the rows that it is about: see lib/testing/rows-read.ts. */
 import { LARGE } from '../../db/testing/large-utility.ts';
 import { addDays } from '../time.ts';
+import { seeMark } from '../validation/mark-commands.ts';
+import { countOpenMarks, listMarks } from '../validation/mark-queries.ts';
 import { getWorkChoices } from '../work-list/choice-queries.ts';
 import { listClosingChecks } from '../work-list/closing-check-queries.ts';
 import { getWorkItem, readWorkItem } from '../work-list/work-item-queries.ts';
@@ -27,7 +29,46 @@ async function doubt({ admin, utilityId, utility, home, now }: LargeScene): Prom
 
 const LIST = { order: 'litres', limit: 50 } as const;
 
+/** Marks on some meters. */
+async function mark({ admin, utilityId, utility }: LargeScene): Promise<void> {
+  await admin.query(
+    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
+     select $1, meter_id, 'stuck-register', $2, $2, meter_id, '{}', now()
+     from (select meter_id from meter where utility_id = $1 order by meter_id limit $3) m on conflict do nothing`,
+    [utilityId, utility.lastDay, DOUBTED],
+  );
+}
+
 export const WORK_LIST_CASES: readonly RowsCase[] = [
+  {
+    // Each of the two statements reads the marks and what is beside their meters.
+    ...{ verb: 'validation/mark-queries:listMarks', about: 10 * DOUBTED },
+    run: async (scene, tx) => {
+      await mark(scene);
+      return listMarks(tx, scene.actor, { state: 'open', ...PAGE });
+    },
+  },
+  {
+    ...{ verb: 'validation/mark-queries:countOpenMarks', about: DOUBTED },
+    run: async (scene, tx) => {
+      await mark(scene);
+      return countOpenMarks(tx, scene.actor);
+    },
+  },
+  {
+    // A small list of marks is read whole.
+    ...{ verb: 'validation/mark-commands:seeMark', about: 30 },
+    run: async (scene, tx) => {
+      await mark(scene);
+      const { rows } = await scene.admin.query<{ meterId: number }>(
+        'select min(meter_id) as "meterId" from reading_mark where utility_id = $1 and seen_at is null',
+        [scene.utilityId],
+      );
+      const meterId = rows[0]?.meterId ?? 0;
+      const { lastDay: fromOn } = scene.utility;
+      return seeMark(tx, scene.actor, { meterId, rule: 'stuck-register', fromOn, isSeen: true });
+    },
+  },
   {
     // Each of the two statements reads the verdicts and what is beside their meters.
     ...{ verb: 'work-list/work-list-queries:listWork', about: 20 * DOUBTED },

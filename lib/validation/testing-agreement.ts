@@ -54,6 +54,8 @@ interface Shown extends Registered {
   line: UsageLine;
   row: ClosingRow | undefined;
   hasVerdict: boolean;
+  /** Rule of a mark for attention on its meters; undefined without one. */
+  mark: string | undefined;
   page: { hour: (number | null)[]; day: (number | null)[] } | undefined;
 }
 
@@ -91,6 +93,7 @@ async function show(
       rows.set(row.supplyPointId, row);
     const days = await listSoundDays(read, utilityId);
     const doubted = await listDoubted(read, utilityId);
+    const marked = await listMarked(read, utilityId);
     const shown: Shown[] = [];
     for (const [at, place] of places.entries()) {
       const of = certain(registered[at], 'a registered place');
@@ -102,6 +105,7 @@ async function show(
           of.meterIds.flatMap((meterId) => days.get(meterId) ?? []),
         ),
         hasVerdict: of.meterIds.some((meterId) => doubted.has(meterId)),
+        mark: of.meterIds.flatMap((meterId) => marked.get(meterId) ?? [])[0],
       });
     }
     return shown;
@@ -150,14 +154,25 @@ async function listDoubted(read: ReadDb, utilityId: number): Promise<Set<number>
   return new Set(rows.map(({ meter_id }) => meter_id));
 }
 
-/** What does not hold of a place; undefined when all does. */
-function faultOf({ place, line, row, hasVerdict, page }: Shown): string | undefined {
-  const days = usageByDay(line, FIRST_DAY, LAST_DAY);
-  if (place.spoiledHours.size === 0 && !place.isMisled) {
-    if (hasVerdict) return 'a verdict, though nothing is spoiled';
-    const marks = days.flatMap(({ marks: of }) => of).filter((mark) => UNEXPECTED.has(mark));
-    if (marks.length > 0) return `${marks[0]}, though nothing is spoiled`;
+/** Rules of marks for attention by meter. */
+async function listMarked(read: ReadDb, utilityId: number): Promise<Map<number, string[]>> {
+  const rows = await read
+    .selectFrom('reading_mark')
+    .where('utility_id', '=', utilityId)
+    .select(['meter_id', 'rule'])
+    .execute();
+  const byMeter = new Map<number, string[]>();
+  for (const { meter_id: meterId, rule } of rows) {
+    byMeter.set(meterId, [...(byMeter.get(meterId) ?? []), rule]);
   }
+  return byMeter;
+}
+
+/** What does not hold of a place; undefined when all does. */
+function faultOf({ place, line, row, hasVerdict, mark, page }: Shown): string | undefined {
+  const days = usageByDay(line, FIRST_DAY, LAST_DAY);
+  const unfounded = unfoundedMark({ place, hasVerdict, mark }, days);
+  if (unfounded) return unfounded;
   const known = (hour: number) => !place.isMisled && place.isKnown(hour);
   for (const [number, { day, usageL }] of days.entries()) {
     const trueL = place.usedL(number * 24 + 24) - place.usedL(number * 24);
@@ -166,6 +181,18 @@ function faultOf({ place, line, row, hasVerdict, page }: Shown): string | undefi
     }
   }
   return faultOfPage(days, page) ?? faultOfClosing({ place, line, row }, known);
+}
+
+/** A verdict or mark of a place of which nothing is spoiled. */
+function unfoundedMark(
+  { place, hasVerdict, mark }: Pick<Shown, 'place' | 'hasVerdict' | 'mark'>,
+  days: ReturnType<typeof usageByDay>,
+): string | undefined {
+  if (place.spoiledHours.size > 0 || place.isMisled) return undefined;
+  if (hasVerdict) return 'a verdict, though nothing is spoiled';
+  if (mark) return `the mark ${mark}, though nothing is spoiled`;
+  const marks = days.flatMap(({ marks: of }) => of).filter((each) => UNEXPECTED.has(each));
+  return marks.length > 0 ? `${marks[0]}, though nothing is spoiled` : undefined;
 }
 
 const UNEXPECTED: ReadonlySet<string> = new Set(['doubtful', 'fallen', 'implausible']);

@@ -8,6 +8,7 @@ import { moveReader, readNextChanges } from '../changes/change-commands.ts';
 import type { Change } from '../changes/change-queries.ts';
 import { listHistories, type MeterWindow } from './history-queries.ts';
 import { type WeighedVerdict, weighVerdicts } from './litres-in-doubt.ts';
+import { markReadings } from './mark-commands.ts';
 import { judgeMeter } from './meter-verdicts.ts';
 import { RULES_VERSION, VALIDATION_READER } from './validation.ts';
 
@@ -203,6 +204,7 @@ async function judge(tx: Tx, utilityId: number, { windows, now }: Judged): Promi
     }
     await writeVerdicts(tx, { utilityId, meterIds: [...known.keys()], now }, verdicts);
   }
+  await markReadings(tx, utilityId, { windows, now });
 }
 
 async function listMetersJudgedWhole(

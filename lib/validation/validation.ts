@@ -2,4 +2,4 @@
 export const VALIDATION_READER = 'validation';
 
 /** Version of the rules. A change of `lib/validation` that changes a verdict or its litres raises it: then all readings are judged anew. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;

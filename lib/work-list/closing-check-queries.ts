@@ -12,6 +12,7 @@ import { streamClosingRows } from '../closing/closing-queries.ts';
 import type { ClosingRow } from '../closing/closing-row.ts';
 import { onWire } from '../closing/closing-wire.ts';
 import type { Page } from '../list-page.ts';
+import { MARK_RULES } from '../validation/reading-marks.ts';
 import type { ClosingChecks } from './closing-check-wire.ts';
 import { placedItems, workItems } from './work-list-sql.ts';
 
@@ -93,13 +94,18 @@ async function listDoubtedPeriods(
 /** Reasons that a reading in doubt gives. */
 const OF_READINGS: ReadonlySet<string> = new Set(['index-fell', 'implausible', 'reading-doubtful']);
 
-/** True where all reasons are those of readings, and an item of the list lies in the row's period. */
+/** Reasons that are on the list as marks for attention. */
+const OF_MARKS: ReadonlySet<string> = new Set(MARK_RULES);
+
+/** True where all reasons are marks, which the list has, or those of readings, and an item of the list lies in the row's period. */
 function isExplained(
   row: ClosingRow,
   { previousOn }: Closing,
   doubted: ReadonlyMap<number, readonly DoubtedPeriod[]>,
 ): boolean {
-  if (!checkReasons(row).every((reason) => OF_READINGS.has(reason))) return false;
+  const reasons = checkReasons(row).filter((reason) => !OF_MARKS.has(reason));
+  if (reasons.length === 0) return true;
+  if (!reasons.every((reason) => OF_READINGS.has(reason))) return false;
   // The previous reading may be older than the closing before.
   const since = row.previousAt === null ? previousOn : row.previousAt.slice(0, 10);
   const from = since < previousOn ? since : previousOn;

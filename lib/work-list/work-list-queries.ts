@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ReadDb } from '../../db/schema.ts';
 import { type Actor, requireCapability } from '../actor.ts';
 import { invalidField } from '../errors.ts';
+import { countOpenMarks } from '../validation/mark-queries.ts';
 import { formatPlace, parsePlace, type WorkOrder, type WorkRule } from './work-list.ts';
 import { hasRule, isFound, placedItems, type WorkFilter, workItems } from './work-list-sql.ts';
 import type { WorkItem, WorkList } from './work-list-wire.ts';
@@ -35,6 +36,7 @@ export async function listWork(db: ReadDb, actor: Actor, input: WorkListInput): 
   return {
     asOf: input.now,
     ...counts,
+    ...(await countBeside(db, actor)),
     rows: shown,
     next: last
       ? formatPlace({
@@ -54,6 +56,20 @@ export async function findWorkItem(
   requireCapability(actor, 'meter.read');
   const rows = await workRows(db, actor, { meterId, now, order: 'litres', limit: 1, fromOn });
   return rows[0];
+}
+
+/** What else the page has to be decided, for the number in the menu. */
+async function countBeside(
+  db: ReadDb,
+  actor: Actor,
+): Promise<Pick<WorkList, 'openMarks' | 'proposedEdits'>> {
+  const { count } = await db
+    .selectFrom('reading_edit')
+    .where('utility_id', '=', actor.utilityId)
+    .where('state', '=', 'proposed')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return { openMarks: await countOpenMarks(db, actor), proposedEdits: Number(count) };
 }
 
 type Counts = Pick<WorkList, 'total' | 'litresInDoubt' | 'byRule'>;

@@ -71,6 +71,12 @@ export const WorkListWire = z
     byRule: z.partialRecord(z.enum(WORK_RULES), Count).meta({
       description: 'Items by rule, whatever rule is asked for; one can have several',
     }),
+    openMarks: Count.meta({
+      description: 'Marks for attention that nobody looked at, whatever is asked for',
+    }),
+    proposedEdits: Count.meta({
+      description: 'Edits that wait for a second person, whatever is asked for',
+    }),
     rows: z.array(WorkItemWire),
     next: z.string().nullable().meta({
       description: 'The parameter `after` of the next page; null after the last item',

@@ -1,9 +1,10 @@
 /**
  * Address of the work-list: ?rule=fell&area=3&q=1010&order=closing&after=…&item=12_2026-10-10, of its other parts
- * ?part=rows&day=20&page=2 and ?part=second. A value that cannot be read is left out.
+ * ?part=rows&day=20&page=2, ?part=second and ?part=marks&kind=clock-doubt&q=1010&seen=1. A value that cannot be read is left out.
  */
 
 import { isDay } from '../../../lib/time.ts';
+import { MARK_RULES } from '../../../lib/validation/reading-marks.ts';
 import {
   parsePlace,
   WORK_ORDERS,
@@ -14,8 +15,8 @@ import {
 import type { GetRequest } from '../../api-client.ts';
 import { idIn, pageOffset, type Read } from '../list-address.ts';
 
-/** Parts of the page: readings in doubt, rows of closings, edits that wait for a second person. */
-export const CHECK_PARTS = ['readings', 'rows', 'second'] as const;
+/** Parts of the page: readings in doubt, marks for attention, rows of closings, edits that wait for a second person. */
+export const CHECK_PARTS = ['readings', 'marks', 'rows', 'second'] as const;
 export type CheckPart = (typeof CHECK_PARTS)[number];
 
 /** Names an item of the list. */
@@ -89,6 +90,20 @@ export function rowsRequest(read: Read) {
       ...(closingDay === undefined || closingDay > 31 ? {} : { closingDay }),
     },
   } satisfies GetRequest<'/work-list/closing-rows'>;
+}
+
+/** Marks for attention of the address: open ones, or with `seen` those that somebody looked at. */
+export function marksRequest(read: Read) {
+  const rule = MARK_RULES.find((each) => each === read('kind'));
+  const { search } = readCheckAddress(read);
+  return {
+    query: {
+      ...{ limit: PAGE_ITEMS, offset: pageOffset(read('page'), PAGE_ITEMS) },
+      state: read('seen') === '1' ? ('seen' as const) : ('open' as const),
+      ...(rule === undefined ? {} : { rule }),
+      ...(search === '' ? {} : { search }),
+    },
+  } satisfies GetRequest<'/work-list/marks'>;
 }
 
 /** Edits that wait for a second person. */

@@ -17,6 +17,7 @@ import {
 } from './check-address.ts';
 import { ClosingRows } from './closing-rows.tsx';
 import { DoubtedReadings } from './doubted-readings.tsx';
+import { Marks } from './marks.tsx';
 import { SecondLooks } from './second-looks.tsx';
 import { useWorkList } from './use-check.ts';
 
@@ -40,12 +41,17 @@ export function CheckView({ mayReadClosings, mayEdit }: CheckViewProps) {
       <Answer work={data} address={address} />
       <Parts
         part={address.part}
+        counts={{ readings: data.total, marks: data.openMarks, second: data.proposedEdits }}
         mayReadClosings={mayReadClosings}
         onPart={(part) =>
-          set({ part: part === 'readings' ? undefined : part, item: undefined, page: undefined })
+          set({
+            ...{ part: part === 'readings' ? undefined : part, item: undefined, page: undefined },
+            ...{ kind: undefined, seen: undefined },
+          })
         }
       />
       {address.part === 'rows' && mayReadClosings ? <ClosingRows /> : null}
+      {address.part === 'marks' ? <Marks mayEdit={mayEdit} /> : null}
       {address.part === 'second' ? <SecondLooks mayEdit={mayEdit} /> : null}
       {address.part === 'readings' ? (
         <DoubtedReadings
@@ -84,19 +90,23 @@ function Answer({ work, address }: { work: WorkListWire; address: CheckAddress }
 
 interface PartsProps {
   part: CheckPart;
+  /** What is to be decided in each part; rows of closings are counted there. */
+  counts: Partial<Record<CheckPart, number>>;
   mayReadClosings: boolean;
   onPart: (part: CheckPart) => void;
 }
 
-function Parts({ part, mayReadClosings, onPart }: PartsProps) {
+function Parts({ part, counts, mayReadClosings, onPart }: PartsProps) {
   const t = useTranslations('check.part');
   const shown = CHECK_PARTS.filter((each) => mayReadClosings || each !== 'rows');
+  const labelOf = (each: CheckPart) =>
+    counts[each] ? t('counted', { part: t(each), count: counts[each] }) : t(each);
   return (
     <SegmentedControl
       aria-label={t('label')}
       value={part}
       onChange={(value) => onPart(value as CheckPart)}
-      data={shown.map((each) => ({ value: each, label: t(each) }))}
+      data={shown.map((each) => ({ value: each, label: labelOf(each) }))}
       style={{ alignSelf: 'flex-start' }}
     />
   );

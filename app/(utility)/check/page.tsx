@@ -7,6 +7,7 @@ import { type PageProps, readAddressOf } from '../../search-params.ts';
 import { pageOffset } from '../list-address.ts';
 import {
   itemRequest,
+  marksRequest,
   PAGE_ITEMS,
   proposedRequest,
   readCheckAddress,
@@ -41,6 +42,7 @@ export default async function CheckPage(props: PageProps) {
         if (address.part === 'rows' && mayReadClosings) {
           await ask('/work-list/closing-rows', rowsRequest(read));
         }
+        if (address.part === 'marks') await ask('/work-list/marks', marksRequest(read));
         if (address.part === 'second') {
           const offset = pageOffset(read('page'), PAGE_ITEMS);
           await ask('/edits', proposedRequest({ limit: PAGE_ITEMS, offset }));

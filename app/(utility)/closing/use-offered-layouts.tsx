@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl';
 import type { ClosingDownloadProps } from '../../../components/closing/closing-download.tsx';
 import { apiQuery } from '../../api-query.ts';
 
-/** Layouts of the utility in which files can be saved, none until they are known; and the link to their page. */
+/** Layouts of the utility in which files can be saved, none until they are known; and the links to their page and to that of estimation. */
 export function useOfferedLayouts(): Pick<ClosingDownloadProps, 'layouts' | 'layoutsLink'> {
   const t = useTranslations('closing.download');
   const { data } = useQuery(apiQuery('/closings/layouts', {}));
@@ -16,9 +16,15 @@ export function useOfferedLayouts(): Pick<ClosingDownloadProps, 'layouts' | 'lay
       ({ removedAt, body }) => removedAt === null && body !== null,
     ),
     layoutsLink: (
-      <Anchor component={Link} href="/closing/layouts" size="xs" underline="always">
-        {t('layouts')}
-      </Anchor>
+      <>
+        <Anchor component={Link} href="/closing/layouts" size="xs" underline="always">
+          {t('layouts')}
+        </Anchor>
+        {' ・ '}
+        <Anchor component={Link} href="/closing/estimation" size="xs" underline="always">
+          {t('estimation')}
+        </Anchor>
+      </>
     ),
   };
 }

@@ -20,6 +20,7 @@ import { meters } from './meters.ts';
 import { my } from './my.ts';
 import { pressure } from './pressure.ts';
 import { readyMails } from './ready-mails.ts';
+import { readingMarks } from './reading-marks.ts';
 import { registerChanges } from './register-changes.ts';
 import type { ApiEnv } from './resource.ts';
 import { isFromOtherSite, isFromSameOrigin } from './same-origin.ts';
@@ -44,6 +45,7 @@ export interface ApiHost {
 const RESOURCES = [
   ...[session, closings, closingRuns, closingRunFiles, closingIssues, closingLayouts],
   ...[usageDecisions, estimation, collection, areas, pressure, meters, exchanges, edits, workList],
+  readingMarks,
   ...[registerChanges, readyMails, search, my],
 ];
 

@@ -49,6 +49,11 @@ beforeAll(async () => {
      values ($1, $2, $3, 'struck', '{5}', '{0}', '{0}', 'terminal-error', '', 0, 'proposed', 'staff:1', 'x')`,
     [utilityId, home.meterId, DAY],
   );
+  await admin.query(
+    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
+     values ($1, $2, 'clock-doubt', $3, $3, 0, '{}', $3::date)`,
+    [utilityId, home.meterId, DAY],
+  );
   // A closing of which nothing was issued, with a row to check: it was never read.
   await fitHousehold(admin, utilityId, { closingDay: 10 });
   // A run that was re-issued with a changed row, and would be different again today.
@@ -114,6 +119,7 @@ describe('a page beyond the end of a list', () => {
       '/api/v1/pressure/areas/{areaId}/excursions',
       '/api/v1/pressure/areas/{areaId}/meters',
       '/api/v1/work-list/closing-rows',
+      '/api/v1/work-list/marks',
     ]);
   });
 

@@ -80,6 +80,8 @@ export const RIGHTS: Record<string, RouteRight> = {
   'GET /api/v1/work-list/closing-rows': 'closing.read',
   'GET /api/v1/work-list/item': 'meter.read',
   'POST /api/v1/work-list/item/preview': 'reading.edit',
+  'GET /api/v1/work-list/marks': 'meter.read',
+  'POST /api/v1/work-list/marks/seen': 'reading.edit',
   'GET /api/v1/search': 'meter.read',
   'GET /api/v1/my/usage': 'own-usage.read',
   'GET /api/v1/my/hours': 'own-usage.read',
@@ -144,6 +146,8 @@ export const COSTS: Record<string, Cost> = {
   'POST /api/v1/edits/{editId}/take-back': 'light',
   'GET /api/v1/work-list': 'light',
   'GET /api/v1/work-list/item': 'light',
+  'GET /api/v1/work-list/marks': 'light',
+  'POST /api/v1/work-list/marks/seen': 'light',
   'GET /api/v1/my/usage': 'light',
   'GET /api/v1/my/hours': 'light',
 };
@@ -180,6 +184,7 @@ const LAYOUT = {
 
 /** A valid body by the name of its schema. */
 export const BODIES: Record<string, object> = {
+  MarkSeenBody: { meterId: 1, rule: 'stuck-register', fromOn: '2026-11-01', isSeen: true },
   WorkItemBody: { meterId: 1, fromOn: '2026-11-01' },
   ReadyMailInput: { closingDay: 20, month: null },
   ClosingIssueBody: { closingDay: 20, from: '2025-11', to: '2025-11', format: 'machine' },

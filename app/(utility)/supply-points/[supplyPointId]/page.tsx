@@ -21,12 +21,21 @@ export default async function SupplyPointPage(props: SupplyPointPageProps) {
   const { supplyPointId: text } = await props.params;
   if (!/^[1-9]\d{0,8}$/.test(text)) notFound();
   const supplyPointId = Number(text);
+  const rights = capabilitiesOf(actor);
   const request = supplyPointRequest(await readAddressOf(props), supplyPointId);
   return (
     <FirstAnswers asks={(ask) => ask('/supply-points/{supplyPointId}', request)}>
       <SupplyPointView
         supplyPointId={supplyPointId}
-        mayChange={capabilitiesOf(actor).includes('register.change')}
+        mayChange={rights.includes('register.change')}
+        estimation={
+          rights.includes('closing.read')
+            ? {
+                mayDecide: rights.includes('usage.decide'),
+                mayConvert: rights.includes('estimation.write'),
+              }
+            : undefined
+        }
       />
     </FirstAnswers>
   );

@@ -22,6 +22,7 @@ import type { RegisterChangeWire } from '../../../../lib/register/register-chang
 import type { SupplyPointWire } from '../../../../lib/register/supply-point-wire.ts';
 import { useAddress } from '../../use-address.ts';
 import { ChangeWizard } from './change-wizard.tsx';
+import { PlaceEstimation, type PlaceEstimationProps } from './place-estimation.tsx';
 import { supplyPointRequest } from './supply-point-address.ts';
 import {
   useChanges,
@@ -33,10 +34,12 @@ import {
 export interface SupplyPointViewProps {
   supplyPointId: number;
   mayChange: boolean;
+  /** What the user may do of estimation; undefined: it is not shown. */
+  estimation: Omit<PlaceEstimationProps, 'supplyPoint'> | undefined;
 }
 
 /** Page of a supply point: the register of a day, its changes with their undo, and a menu of changes. */
-export function SupplyPointView({ supplyPointId, mayChange }: SupplyPointViewProps) {
+export function SupplyPointView({ supplyPointId, mayChange, estimation }: SupplyPointViewProps) {
   const address = useAddress();
   const request = supplyPointRequest(address.get, supplyPointId);
   const { data, error, refetch } = useSupplyPoint(request);
@@ -46,6 +49,7 @@ export function SupplyPointView({ supplyPointId, mayChange }: SupplyPointViewPro
     <Opened
       place={data}
       mayChange={mayChange}
+      estimation={estimation}
       on={request.query.on}
       onDay={(on) => address.set({ on })}
     />
@@ -61,12 +65,13 @@ interface Outcome {
 interface OpenedProps {
   place: SupplyPointWire;
   mayChange: boolean;
+  estimation: SupplyPointViewProps['estimation'];
   /** Day of the register; undefined: today. */
   on: string | undefined;
   onDay: (on: string | undefined) => void;
 }
 
-function Opened({ place, mayChange, on, onDay }: OpenedProps) {
+function Opened({ place, mayChange, estimation, on, onDay }: OpenedProps) {
   const t = useTranslations('register');
   const locale = useLocale();
   const [outcome, setOutcome] = useState<Outcome>();
@@ -108,6 +113,9 @@ function Opened({ place, mayChange, on, onDay }: OpenedProps) {
               supplyPointId={place.supplyPointId}
               onUse={(number) => open('terminal-exchanged', { number })}
             />
+          ) : null}
+          {estimation && !on ? (
+            <PlaceEstimation supplyPoint={place.number} {...estimation} />
           ) : null}
           <Records
             supplyPointId={place.supplyPointId}
