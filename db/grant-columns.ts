@@ -125,22 +125,6 @@ export const NOTED_CHANGE = [
   ...['utility_id', 'what', 'meter_ids', 'days', 'supply_point_id', 'first_day', 'last_day'],
 ] as const;
 
-/** What the query of all closings reads beside the readings, for the worker, which counts the rows of a closing. */
-export const CLOSING_COUNTED = {
-  occupancy: READ,
-  tariff: READ,
-  former_closing_day: READ,
-  closing_run: READ,
-  closing_run_row: READ,
-  closing_run_figure: READ,
-  estimation_setting: READ,
-  place_circumstance: READ,
-  usage_decision: READ,
-  volume_factor: READ,
-  meter_day_revision: READ,
-  sound_day: READ,
-} as const;
-
 /** Runs of closings: states are moved by functions, rows are added to a draft and never changed. */
 export const CLOSING_RUNS = {
   closing_layout: READ,

@@ -10,7 +10,6 @@ import {
   AREA_DAYS,
   AUDITED,
   CHANGING_REGISTER,
-  CLOSING_COUNTED,
   CLOSING_ISSUES_MADE,
   CLOSING_RUNS,
   EDITS,
@@ -123,12 +122,7 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       meter: READ,
       reading_verdict: WRITE,
       reading_mark: WRITE,
-      sound_day: READ,
       terminal_clock_doubt: READ,
-      occupancy: { select: ['utility_id', 'supply_point_id', 'from_on', 'to_on'] },
-      place_circumstance: {
-        select: ['utility_id', 'supply_point_id', 'kind', 'from_on', 'to_on', 'withdrawn_at'],
-      },
       reading_edit: {
         select: [
           ...['utility_id', 'edit_id', 'meter_id', 'day', 'kind', 'hours', 'index_l', 'received_l'],
@@ -149,7 +143,6 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       area_day_due: ALL,
       mail: MAIL_SENT,
       ready_mail: READY_MAIL_SETTLED,
-      ...CLOSING_COUNTED,
       run_change: { select: true, delete: true },
       ...CLOSING_ISSUES_MADE,
       'graphile_worker._private_jobs': ALL,
