@@ -120,7 +120,7 @@ export interface ClosingFacts extends PeriodFacts {
   isIssuedToOther?: boolean;
   /** True when a later closing billed it and this one was never issued; absent in older rows. */
   isIssuedLater?: boolean;
-  /** Rules of marks for attention in the period that nobody looked at; null or absent: none. */
+  /** Rules of marks for attention in the period that are not seen yet; null or absent: none. */
   marks?: MarkRule[] | null;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;
