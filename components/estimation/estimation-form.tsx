@@ -41,24 +41,7 @@ export function EstimationForm({ setting, isBusy, notice, onSave, onCancel }: Es
     >
       <Stack gap="md">
         {notice}
-        <Radio.Group
-          label={t('missedReading')}
-          value={rule}
-          onChange={(value) =>
-            setRule(MISSED_READING_RULES.find((each) => each === value) ?? 'none')
-          }
-        >
-          <Stack gap="xs" mt="xs">
-            {MISSED_READING_RULES.map((each) => (
-              <Radio
-                key={each}
-                value={each}
-                label={t(`missed.${each}.label`)}
-                description={t(`missed.${each}.hint`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
+        <RuleChoice rule={rule} onRule={setRule} />
         <Checkbox
           label={t('interpolate')}
           description={t('interpolateHint')}
@@ -88,5 +71,32 @@ export function EstimationForm({ setting, isBusy, notice, onSave, onCancel }: Es
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface RuleChoiceProps {
+  rule: MissedReadingRule;
+  onRule: (rule: MissedReadingRule) => void;
+}
+
+function RuleChoice({ rule, onRule }: RuleChoiceProps) {
+  const t = useTranslations('estimation');
+  return (
+    <Radio.Group
+      label={t('missedReading')}
+      value={rule}
+      onChange={(value) => onRule(MISSED_READING_RULES.find((each) => each === value) ?? 'none')}
+    >
+      <Stack gap="xs" mt="xs">
+        {MISSED_READING_RULES.map((each) => (
+          <Radio
+            key={each}
+            value={each}
+            label={t(`missed.${each}.label`)}
+            description={t(`missed.${each}.hint`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   );
 }

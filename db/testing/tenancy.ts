@@ -39,15 +39,7 @@ export async function fillUtility(admin: pg.Pool): Promise<number> {
      values ($1, $2, '2025-02-04', $3, 'absent', 1, 24, now())`,
     [utilityId, meterId, terminalId],
   );
-  await admin.query(
-    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
-     values ($1, $2, 'clock-doubt', '2025-02-02', '2025-02-03', 10, '{"offsetS": 3600}', now())`,
-    [utilityId, meterId],
-  );
-  await admin.query(
-    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
-    [utilityId, meterId],
-  );
+  await fillVerdicts(admin, utilityId, meterId);
   await admin.query(`insert into validation_ahead values ($1, '3', 1)`, [utilityId]);
   await fillEdits(admin, utilityId, meterId);
   await admin.query(
@@ -87,6 +79,19 @@ async function fillMails(admin: pg.Pool, utilityId: number, accountId: number): 
     `insert into ready_mail (utility_id, account_id, closing_day, closes_on, each_month, asked_at)
      values ($1, $2, 31, '2025-02-28', true, now())`,
     [utilityId, accountId],
+  );
+}
+
+/** A verdict and a mark on days of a meter. */
+async function fillVerdicts(admin: pg.Pool, utilityId: number, meterId: number): Promise<void> {
+  await admin.query(
+    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
+     values ($1, $2, 'clock-doubt', '2025-02-02', '2025-02-03', 10, '{"offsetS": 3600}', now())`,
+    [utilityId, meterId],
+  );
+  await admin.query(
+    `insert into reading_verdict values ($1, $2, '2025-02-03', '{5}', '{7}', '{fell}', '{}', '{}', now())`,
+    [utilityId, meterId],
   );
 }
 

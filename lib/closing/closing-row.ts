@@ -121,7 +121,7 @@ export interface ClosingFacts extends PeriodFacts {
   isIssuedToOther?: boolean;
   /** Instant of the last reading up to which later closings billed it, while this one was never issued, in seconds; null: none did. */
   issuedLaterAtS?: number | null;
-  /** Rules of marks for attention in the period that nobody looked at; null or absent: none. */
+  /** Rules of marks for attention in the period that are not seen yet; null or absent: none. */
   marks?: MarkRule[] | null;
   /** True when the reading was entered by hand; absent in rows of runs that are older than edits. */
   isEntered?: boolean;

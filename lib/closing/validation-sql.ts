@@ -44,7 +44,7 @@ export function stepRule(readAt: Sql): Sql {
 }
 
 /**
- * Joins `mk`: marks for attention that nobody looked at, of the meter fitted at the closing (`f`); most meters have none. Collected once
+ * Joins `mk`: marks for attention that are not seen yet, of the meter fitted at the closing (`f`); most meters have none. Collected once
  * a statement. `one`: for one customer.
  */
 export function openMarks(utilityId: number, one: boolean): Sql {

@@ -45,7 +45,7 @@ async function changeDays(
 async function doubtClock({ admin, utilityId, home, utility }: LargeScene): Promise<void> {
   await admin.query(
     `insert into terminal_clock_doubt (utility_id, terminal_id, day, offset_s, noted_at)
-     select utility_id, terminal_id, $3, 3600, now() from series.meter_day where utility_id = $1 and meter_id = $2 and day = $3
+     select utility_id, terminal_id, $3, 3600, received_at from series.meter_day where utility_id = $1 and meter_id = $2 and day = $3
      on conflict do nothing`,
     [utilityId, home.meterId, utility.lastDay],
   );

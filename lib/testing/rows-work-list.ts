@@ -33,7 +33,7 @@ const LIST = { order: 'litres', limit: 50 } as const;
 async function mark({ admin, utilityId, utility }: LargeScene): Promise<void> {
   await admin.query(
     `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
-     select $1, meter_id, 'stuck-register', $2, $2, meter_id, '{}', now()
+     select $1, meter_id, 'stuck-register', $2, $2, meter_id, '{}', $2::date
      from (select meter_id from meter where utility_id = $1 order by meter_id limit $3) m on conflict do nothing`,
     [utilityId, utility.lastDay, DOUBTED],
   );

@@ -9,7 +9,7 @@ export interface MarkedMeter {
   dialL: number;
   /** In order of time; of one customer and one fitting each. */
   stays: Stay[];
-  /** Days on which nobody was there, as recorded. */
+  /** Days of recorded absence. */
   away: Stay[];
   closings: DayClosing[];
 }

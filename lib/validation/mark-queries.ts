@@ -44,7 +44,7 @@ export async function listMarks(
   };
 }
 
-/** Number of marks that nobody looked at. Errors: forbidden. */
+/** Number of marks that are not seen yet. Errors: forbidden. */
 export async function countOpenMarks(db: ReadDb, actor: Actor): Promise<number> {
   requireCapability(actor, 'meter.read');
   const { count } = await db

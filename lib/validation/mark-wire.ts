@@ -5,7 +5,7 @@ import { type Answer, Count, Day, HourEnding, Id, Instant, Litres, type Wire } f
 import { MARK_RULES } from './reading-marks.ts';
 
 /** Marks for attention (注意) in the API. Registers and usage are litres, days JST days. */
-export const MarkRuleWire = z.enum(MARK_RULES).meta({
+const MarkRuleWire = z.enum(MARK_RULES).meta({
   id: 'MarkRule',
   description:
     'stuck-register: stood still for far longer than ever, between days of steady flow; unlike-season: a usage far from that of the same weeks of other years; clock-doubt: the clock of the terminal was off by half an hour or more; received-later: a register came for an hour that was entered by hand',

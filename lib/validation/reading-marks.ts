@@ -239,9 +239,6 @@ function sameSeason(day: number): number[] {
   return days;
 }
 
-/** Seconds by which a clock is off, from which on its hours are in doubt; the database notes no smaller ones (0041). */
-export const CLOCK_DOUBT_S = 1800;
-
 /** True where the register stood still from one week's end to the next that is known: all closings tell whether it was stuck. */
 export function mayBeStuck(closings: readonly DayClosing[]): boolean {
   const ends = closings.filter(({ day, hour }) => hour === 24 && isWeekEnd(day));

@@ -92,7 +92,7 @@ export function rowsRequest(read: Read) {
   } satisfies GetRequest<'/work-list/closing-rows'>;
 }
 
-/** Marks for attention of the address: open ones, or with `seen` those that somebody looked at. */
+/** Marks for attention of the address: open ones, or with `seen` those that a user looked at. */
 export function marksRequest(read: Read) {
   const rule = MARK_RULES.find((each) => each === read('kind'));
   const { search } = readCheckAddress(read);

@@ -17,7 +17,7 @@ import { useEditPreview, useSecondLook } from './use-second-looks.ts';
 
 type Done = 'seen' | 'reopened' | 'used';
 
-/** Marks for attention: open ones with what to do about them, and those that somebody looked at. */
+/** Marks for attention: open ones with what to do about them, and those that a user looked at. */
 export function Marks({ mayEdit }: { mayEdit: boolean }) {
   const t = useTranslations('check.marks');
   const address = useListAddress(PAGE_ITEMS);

@@ -11,12 +11,12 @@ import { RefusedChange } from '../../../../components/estimation/refused-change.
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { PageAnswer } from '../../../../components/ui/page-answer.tsx';
 import { PageSkeleton } from '../../../../components/ui/waiting.tsx';
+import type { ApiShapes } from '../../../api-types.ts';
 import { useEstimation, useSetEstimation } from './use-estimation.ts';
 
 /** How the utility estimates: the setting in words, since when and by whom, and its change. */
 export function EstimationView({ mayChange }: { mayChange: boolean }) {
   const t = useTranslations('estimation');
-  const time = useClosingTime();
   const { data, error, refetch } = useEstimation();
   const [isOpen, setOpen] = useState(false);
   const [isSaved, setSaved] = useState(false);
@@ -26,7 +26,7 @@ export function EstimationView({ mayChange }: { mayChange: boolean }) {
   });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
-  const { missedReading, interpolateMaxHours, changedName, changedBy, changedAt } = data;
+  const { missedReading, interpolateMaxHours } = data;
   const isNone = missedReading === 'none' && interpolateMaxHours === null;
   return (
     <Stack gap="lg" maw={720}>
@@ -45,11 +45,7 @@ export function EstimationView({ mayChange }: { mayChange: boolean }) {
         </span>
       </PageAnswer>
       <EstimationRules setting={{ missedReading, interpolateMaxHours }} />
-      <Text size="sm" c="dimmed">
-        {changedAt === null
-          ? t('neverSet')
-          : t('since', { at: time.dated(changedAt), name: changedName ?? changedBy ?? '' })}
-      </Text>
+      <Since {...data} />
       {isOpen ? (
         <EstimationForm
           setting={{ missedReading, interpolateMaxHours }}
@@ -76,5 +72,20 @@ export function EstimationView({ mayChange }: { mayChange: boolean }) {
         <Text size="sm">{t('onlyAdmin')}</Text>
       )}
     </Stack>
+  );
+}
+
+type SinceProps = Pick<ApiShapes['Estimation'], 'changedBy' | 'changedName' | 'changedAt'>;
+
+/** Since when the setting holds, and by whom. */
+function Since({ changedBy, changedName, changedAt }: SinceProps) {
+  const t = useTranslations('estimation');
+  const time = useClosingTime();
+  return (
+    <Text size="sm" c="dimmed">
+      {changedAt === null
+        ? t('neverSet')
+        : t('since', { at: time.dated(changedAt), name: changedName ?? changedBy ?? '' })}
+    </Text>
   );
 }
