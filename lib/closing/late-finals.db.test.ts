@@ -235,3 +235,16 @@ it('a place that has another closing day since keeps the row from which a later 
   expect((await issue({ from: '2026-12' })).rows).toMatchObject([{ quality: 'none' }]);
   expect((await issue({ from: '2026-10', closingDay: 10 })).rows).toMatchObject(issued);
 });
+
+it('a place that has another closing day since keeps its final row', async () => {
+  const place = await home(10);
+  await issue({ from: '2026-09', closingDay: 10 });
+  await moveOut(place, '2026-10-06');
+  const final = [{ kind: 'final', closing_on: '2026-10-05' }];
+  expect((await issue({ from: '2026-10', closingDay: 10 })).rows).toMatchObject(final);
+  await database.adminPool.query(
+    'update supply_point set closing_day = 20 where supply_point_id = $1',
+    [place.supplyPointId],
+  );
+  expect((await issue({ from: '2026-10', closingDay: 10 })).rows).toMatchObject(final);
+});

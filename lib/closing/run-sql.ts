@@ -96,11 +96,12 @@ export function runRows({ runId, selection, scope }: NewRun): Sql {
 }
 
 /**
- * Rows that were issued of this closing and selection, from which a later issued row counts that was billed, or of a
- * place that does not belong to this closing any more.
+ * Rows that were issued of this closing and selection, from which a later issued row counts that was billed. Of a place
+ * that has another closing day since, for which no new row is made, also those from which any later row counts, and final ones.
  */
 function keptRows(utilityId: number, { closingDay, closing, customerNumber }: RunSelection): Sql {
   const own = customerNumber === undefined ? sql`true` : sql`r.customer_number = ${customerNumber}`;
+  const isElsewhere = sql`closing_day_on(issued.supply_point_id, ${closing.closesOn}::date) <> ${closingDay}::integer`;
   const ofClosing = sql`n.closing_day = ${closingDay}::smallint and n.closes_on = ${closing.closesOn}::date`;
   return sql`
     select ${COLUMNS} from (
@@ -117,9 +118,9 @@ function keptRows(utilityId: number, { closingDay, closing, customerNumber }: Ru
              and l.run_id + 0 = any (${issuedRuns(sql`n.closes_on >= ${closing.closesOn}::date and not (${ofClosing})`)})
              and ((select g.usage_l from closing_run_figure g
                    where g.utility_id = l.utility_id and g.run_id = l.run_id and g.row_number = l.row_number) is not null
-               -- Of a place that has another closing day since no new row takes its place.
-               or closing_day_on(issued.supply_point_id, ${closing.closesOn}::date) <> ${closingDay}::integer)
-           limit 1)`;
+               or ${isElsewhere})
+           limit 1)
+      or issued.kind = 'final' and ${isElsewhere}`;
 }
 
 /** Rows of ClosingFacts of a stored run as the readings say today, in no order. */
