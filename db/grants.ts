@@ -158,7 +158,6 @@ export const GRANTS: Readonly<Record<Role, RoleGrants>> = {
       ...['expected_hours', 'lacks_hours', 'prune_taken_frames', ...REPORT_WINDOW, ...SOUND_DAY],
       ...['hold_worker', 'hold_as_any_worker', 'release_dead_workers'],
       ...['mail_recipient', 'count_unsent_mails', 'hold_as_mail_worker', 'ready_mail_recipients'],
-      ...['mail_recipient', 'count_unsent_mails', 'hold_as_mail_worker'],
       ...ISSUING,
       ...['graphile_worker.add_job', 'graphile_worker.add_jobs'],
     ],

@@ -10,7 +10,8 @@ const FIRST_YEAR = '2000';
 const LAST_YEAR = '2199';
 const YEARS = `${FIRST_YEAR} to ${LAST_YEAR}`;
 const TEXT_MAX_LENGTH = 64;
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Control characters, and lone surrogates, which no text of the database can have. */
+const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
 const isInYears = (text: string): boolean =>
   text.slice(0, 4) >= FIRST_YEAR && text.slice(0, 4) <= LAST_YEAR;
@@ -44,4 +45,4 @@ export const MonthParam = z
 export const TextParam = z
   .string()
   .max(TEXT_MAX_LENGTH)
-  .refine((text) => !CONTROL_CHARACTER.test(text), 'text without control characters');
+  .refine((text) => !NO_TEXT.test(text), 'text without control characters');

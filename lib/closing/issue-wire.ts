@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IDENTIFIER_STYLES } from '../office-file/csv-field.ts';
-import { IdParam, MonthParam, TextParam } from '../query-params.ts';
+import { IdParam, MonthParam } from '../query-params.ts';
+import { MoveIn } from '../register/register.ts';
 import { type Answer, Count, Day, Id, Instant, listOf, page, type Wire } from '../wire.ts';
 import { USAGE_ROUNDINGS } from './billed-usage.ts';
 import { ClosingDay } from './closing-wire.ts';
@@ -23,9 +24,9 @@ export const ClosingIssueBody = z
     }),
     from: MonthParam,
     to: MonthParam,
-    customer: TextParam.refine((text) => text.trim() !== '', 'give a customer number')
-      .optional()
-      .meta({ description: 'Only this customer number; everybody of the closing day if left out' }),
+    customer: MoveIn.shape.customerNumber.optional().meta({
+      description: 'Only this customer number; everybody of the closing day if left out',
+    }),
     rounding: z.enum(USAGE_ROUNDINGS).optional().meta({
       description: 'Instead of that of the tariff, or of the gas kind',
     }),

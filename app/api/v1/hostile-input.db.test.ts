@@ -24,6 +24,7 @@ import {
   decidableRow,
   doubtRegister,
   issueRunOf,
+  markDay,
   proposeEdit,
   saveLayoutOf,
 } from './testing-run.ts';
@@ -69,6 +70,7 @@ beforeAll(async () => {
   const readings = { ...home, day: '2026-11-01', indexL: rising(1_000, 5) };
   await storeDay(database.adminPool, utilityId, readings);
   await doubtRegister(database.adminPool, utilityId, readings);
+  await markDay(database.adminPool, utilityId, readings);
   const editId = await proposeEdit(database.adminPool, utilityId, readings);
   const { occupancyId, customerNumber } = home;
   const { rows } = await database.adminPool.query<{ area_id: number }>(

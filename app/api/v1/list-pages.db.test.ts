@@ -3,7 +3,7 @@ import { readAs, transactAs } from '../../../db/client.ts';
 import { createUtility, fitHousehold, steady, storeDay } from '../../../db/testing/fixtures.ts';
 import { type TestDatabase, testDatabase } from '../../../db/testing/testing.ts';
 import { apiDocument, createApi } from './app.ts';
-import { issueRunOf } from './testing-run.ts';
+import { askIssueOf, issueRunOf, markDay } from './testing-run.ts';
 
 // Routes with an offset are found in the document. A new one without rows here fails the suite: add a row.
 interface Parameter {
@@ -49,17 +49,14 @@ beforeAll(async () => {
      values ($1, $2, $3, 'struck', '{5}', '{0}', '{0}', 'terminal-error', '', 0, 'proposed', 'staff:1', 'x')`,
     [utilityId, home.meterId, DAY],
   );
-  await admin.query(
-    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
-     values ($1, $2, 'clock-doubt', $3, $3, 0, '{}', $3::date)`,
-    [utilityId, home.meterId, DAY],
-  );
+  await markDay(admin, utilityId, { ...home, day: DAY });
   // A closing of which nothing was issued, with a row to check: it was never read.
   await fitHousehold(admin, utilityId, { closingDay: 10 });
   // A run that was re-issued with a changed row, and would be different again today.
   const closing = { closesOn: '2025-11-20', previousOn: '2025-10-20' };
   await issueRunOf(database, utilityId, closing);
   await storeDay(admin, utilityId, { ...home, day: '2025-11-18' });
+  await askIssueOf(database, utilityId, 20);
   PARAMS.runId = String(await issueRunOf(database, utilityId, closing));
   await storeDay(admin, utilityId, { ...home, day: '2025-11-19' });
   PARAMS.meterId = String(home.meterId);
@@ -108,6 +105,7 @@ describe('a page beyond the end of a list', () => {
   it('is tested for all lists', () => {
     expect(lists.map(({ path }) => path).toSorted()).toEqual([
       '/api/v1/closings',
+      '/api/v1/closings/issues',
       '/api/v1/closings/runs',
       '/api/v1/closings/runs/{runId}/changes',
       '/api/v1/closings/runs/{runId}/differences',

@@ -33,11 +33,16 @@ export async function issueRunOf(
   return run.runId;
 }
 
-/** Asks for an issue of a closing of the day 10, which waits, and returns its id. */
-export async function askIssueOf(database: TestDatabase, utilityId: number): Promise<number> {
+/** Asks for an issue of a closing, by default of the day 10, which waits, and returns its id. */
+export async function askIssueOf(
+  database: TestDatabase,
+  utilityId: number,
+  closingDay = 10,
+): Promise<number> {
   const now = new Date('2025-11-21T09:00:00+09:00');
   const actor = { kind: 'system', utilityId, name: 'test' } as const;
-  const asked = { closingDay: 10, from: '2025-11', to: '2025-11', format: 'machine', now } as const;
+  const month = { from: '2025-11', to: '2025-11' };
+  const asked = { closingDay, ...month, format: 'machine', now } as const;
   const { issue } = await transactAs(database.db, utilityId, (tx) => askIssue(tx, actor, asked));
   return issue.issueId;
 }
@@ -86,6 +91,19 @@ export async function doubtRegister(
     `insert into reading_verdict (utility_id, meter_id, day, hours, index_l, rules, step_hours, step_rules, judged_at)
      values ($1, $2, $3::date, '{5}', array[$4::integer], '{jumped}', '{}', '{}', $3::date)`,
     [utilityId, meterId, day, indexL[4]],
+  );
+}
+
+/** A mark for attention on a day of a meter: its register is said to stand still. */
+export async function markDay(
+  admin: pg.Pool,
+  utilityId: number,
+  { meterId, day }: Pick<StoredDay, 'meterId' | 'day'>,
+): Promise<void> {
+  await admin.query(
+    `insert into reading_mark (utility_id, meter_id, rule, from_on, to_on, litres, facts, marked_at)
+     values ($1, $2, 'stuck-register', $3, $3, 0, '{}', $3::date)`,
+    [utilityId, meterId, day],
   );
 }
 
