@@ -178,6 +178,7 @@ export const CLOSING_ISSUES_MADE = {
 export const ISSUING = [
   ...['claim_closing_issue', 'begin_closing_issue', 'finish_closing_issue', 'fail_closing_issue'],
   ...['open_closing_run', 'check_closing_run', 'issue_closing_run', 'sealed_actor'],
+  'closing_day_on',
 ] as const;
 
 /** What estimates are made of; changed by functions alone. */

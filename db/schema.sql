@@ -7472,6 +7472,7 @@ REVOKE ALL ON FUNCTION public.closing_actor_name(actor text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_web;
+GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_worker;
 GRANT ALL ON FUNCTION public.closing_day_on(supply_point_id integer, on_day date) TO kenshin_app;
 
 REVOKE ALL ON FUNCTION public.closing_files(after_act bigint, closed_since date) FROM PUBLIC;

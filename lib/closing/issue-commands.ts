@@ -40,7 +40,7 @@ export interface AskedIssue {
 
 /**
  * Asks the worker to issue the closings of the months that have passed. Where the same ones are waited for or being made,
- * yields that issue. Errors: `invalid_input` (also where none has passed), `not_found` (the layout), `conflict` (one of the
+ * yields that issue. Errors: `invalid_input` (also where none has passed, or no customer has the number), `not_found` (the layout), `conflict` (one of the
  * closings is being issued with another selection, or many wait), `forbidden`.
  */
 export async function askIssue(
@@ -51,6 +51,7 @@ export async function askIssue(
   requireCapability(actor, 'closing.export');
   const { closings } = closingCalendar({ closingDay, fromMonth: from, toMonth: to }, now);
   if (closings.length === 0) throw invalidField('from', 'no closing of these months has passed');
+  if (customer !== undefined) await requireCustomer(tx, actor, customer);
   await getFileKind(tx, actor, choice);
   const closesOn = closings.map((closing) => closing.closesOn);
   const { rows } = await explainRefusal(REFUSALS, () =>
@@ -62,6 +63,17 @@ export async function askIssue(
   );
   const { issueId, isNew } = elementAt(rows, 0);
   return { issue: await getIssue(tx, actor, { issueId, now }), isNew };
+}
+
+async function requireCustomer(tx: Tx, { utilityId }: Actor, customer: string): Promise<void> {
+  const found = await tx
+    .selectFrom('occupancy')
+    .select('occupancy_id')
+    .where('utility_id', '=', utilityId)
+    .where('customer_number', '=', customer)
+    .limit(1)
+    .executeTakeFirst();
+  if (!found) throw invalidField('customer', 'no customer has this number');
 }
 
 export interface IssueToCancel {

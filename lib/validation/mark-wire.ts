@@ -77,7 +77,7 @@ export type ReadingMarks = Answer<typeof ReadingMarksWire>;
 
 export const MarkSeenInput = z
   .strictObject({
-    meterId: IdParam,
+    meterId: Id.min(1).max(2 ** 31 - 1),
     rule: MarkRuleWire,
     fromOn: DayParam,
     isSeen: z
