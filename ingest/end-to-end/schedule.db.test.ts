@@ -63,7 +63,9 @@ async function entered(): Promise<[string, string][]> {
   return rows.map(({ kind, at }) => [kind, at.toISOString()]);
 }
 
-const EVERY_MINUTE = ['schedule-polling', 'schedule-pruning', 'schedule-validation'];
+const EVERY_MINUTE = [
+  ...['schedule-polling', 'schedule-pruning', 'schedule-readiness', 'schedule-validation'],
+];
 
 /** Instants years ahead of every clock, so that entered jobs are not due and stay in the queue. */
 it.each([
