@@ -64,7 +64,7 @@ test('absence and a pressure factor of a place are recorded and withdrawn', {
   await form.getByLabel('理由').fill('届出');
   await expectSoundPage(page);
   await press(page, '記録する');
-  await expect(section.getByRole('status')).toHaveText('記録しました。');
+  await expect(section.getByText('記録しました。', { exact: true })).toBeVisible();
   await expect(section).toContainText('不在');
   await press(page, '圧力換算係数を決める');
   const factor = page.getByRole('form', { name: '圧力換算係数を決める' });
@@ -77,7 +77,7 @@ test('absence and a pressure factor of a place are recorded and withdrawn', {
   await section.getByRole('button', { name: '取り消す' }).click();
   await section.getByText('この記録を取り消しますか？').waitFor();
   await section.getByRole('button', { name: '取り消す' }).click();
-  await expect(section.getByRole('status')).toHaveText('記録を取り消しました。');
+  await expect(section.getByText('記録を取り消しました。', { exact: true })).toBeVisible();
   await expect(section).not.toContainText('届出');
 });
 

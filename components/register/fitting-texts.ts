@@ -24,7 +24,9 @@ export function fittingRecord(
   { t, locale }: Reader,
 ): string {
   const serial = after.serial ?? '';
-  const at = fullInstantText(after.removedAt ?? after.fittedAt ?? after.exchangedAt ?? '', locale);
+  const instant = after.removedAt ?? after.fittedAt ?? after.exchangedAt;
+  // A correction of size and dial holds for all days, and has no instant.
+  const at = instant ? fullInstantText(instant, locale) : '';
   const index = (litres: number | null | undefined) =>
     typeof litres === 'number' ? t('billed', { m3: measuredText(litres) }) : t('notNoted');
   switch (kind) {

@@ -48,7 +48,7 @@ export function PlaceEstimation({ supplyPoint, mayDecide, mayConvert }: PlaceEst
         {t('title')}
       </Title>
       <Stack gap="md" maw={640}>
-        <Text size="sm" role="status" mih="1.5em">
+        <Text size="sm" aria-live="polite" mih="1.5em">
           {done ? t(`done.${done}`) : null}
         </Text>
         {form === undefined ? <RefusedChange error={change.error} /> : null}
