@@ -9,6 +9,8 @@ import { reportDays } from './terminal.ts';
 test.beforeEach(({ enterAs }) => enterAs('admin'));
 
 const DAYS = 9;
+/** The day of the exchange; yesterday's report is still to come, and other journeys count yesterday. */
+const EXCHANGED_DAYS_AGO = DAYS + 1;
 const HALF_HOUR_MS = 30 * 60_000;
 
 /** A household that no other journey uses, for each width. */
@@ -42,8 +44,10 @@ test(
     /** The closing of the day before yesterday; that of the place has perhaps not come. */
     const rowNow = async () => (await register.closingOf(place.customerNumber!, daysAgo(2)))[0]!;
     const meterSerial = project.name === 'desk' ? '799999999971' : '799999999972';
-    const days = Array.from({ length: DAYS }, (_, nth) => daysAgo(DAYS - nth));
-    const exchangedAt = new Date(instantOf(daysAgo(DAYS), 0).getTime() + HALF_HOUR_MS);
+    const days = Array.from({ length: DAYS }, (_, nth) => daysAgo(EXCHANGED_DAYS_AGO - nth));
+    const exchangedAt = new Date(
+      instantOf(daysAgo(EXCHANGED_DAYS_AGO), 0).getTime() + HALF_HOUR_MS,
+    );
     const newMeter = { serial: meterSerial, fittedAt: exchangedAt };
     await reportDays(terminalNumber, days, newMeter);
 
@@ -87,7 +91,7 @@ async function registerOffered(page: Page, meterId: number, meterSerial: string)
   await note.getByRole('button', { name: 'この番号を入れる' }).click();
   await expect(page.getByLabel('新メーター製造番号')).toHaveValue(meterSerial);
   await expect(page.getByLabel('新メーターは未登録なので')).toBeChecked();
-  await page.getByLabel('取替日時').fill(`${daysAgo(DAYS)}T00:30`);
+  await page.getByLabel('取替日時').fill(`${daysAgo(EXCHANGED_DAYS_AGO)}T00:30`);
   await page.getByLabel('号数').fill('4');
   await page.getByRole('button', { name: '影響を確かめる' }).click();
   await expect(page.getByRole('heading', { name: '登録する前に' })).toBeFocused();
