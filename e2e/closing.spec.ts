@@ -193,6 +193,10 @@ test.describe('the closing page', () => {
     await page.goto('/closing');
     await page.route(file, (route) => route.abort());
     const list = page.getByRole('group', { name: /の検針値$/ });
+    // Whether a mail is asked for comes after the rows, and may take a line more.
+    await expect(
+      page.getByRole('region', { name: '締められるようになったときのメール' }),
+    ).toBeVisible();
     const before = await list.boundingBox();
     await page.getByRole('button', { name: SAVE }).click();
     const alert = page.getByRole('alert').filter({ hasText: '保存できませんでした' });

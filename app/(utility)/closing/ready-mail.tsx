@@ -1,6 +1,6 @@
 'use client';
 
-import { Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { ReadyMailChoice } from '../../../components/closing/ready-mail-choice.tsx';
@@ -25,7 +25,10 @@ export function ReadyMail({ closing, preview }: ReadyMailProps) {
   const { data } = known;
   const shown = { closingDay, closesOn: preview.closesOn, isReady: preview.ready };
   if (!data) {
-    return refused === undefined ? null : (
+    // Its room is kept, so that the list below does not move when the answer comes.
+    return refused === undefined ? (
+      <Skeleton height={52} aria-hidden />
+    ) : (
       <Text size="sm" c="dimmed" role="status">
         {refused}
       </Text>
