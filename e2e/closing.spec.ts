@@ -203,7 +203,8 @@ test.describe('the closing page', () => {
     await expect(alert).toContainText(/ファイルは作られていません|発行は済んでいます/);
     // At the desk nothing moves; on a phone the message takes its own room.
     const after = await list.boundingBox();
-    if (!isMobile) expect(after?.y).toBe(before?.y);
+    // Parts of a pixel come from rounding.
+    if (!isMobile) expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(2);
     await expectSoundPage(page);
   });
 });
